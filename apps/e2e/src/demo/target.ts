@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto"
+import { createTableSql } from "@singlesink/core"
+import { createDataApi, type DataApi } from "@singlesink/data-api"
+import { undiciFetch } from "@singlesink/data-api/undici"
+import { type Emulator, startEmulator } from "@singlesink/emulator"
+import type { DemoOptions, Server } from "./options.ts"
+
+/** The table that the demo fills, and a way to look at it. */
+export interface Target extends Server {
+  /** How the demo calls it. */
+  name: string
+  table: string
+  api: DataApi
+  /** Leaves nothing behind on a server that is not ours. */
+  close(): Promise<void>
+}
+
+/** The user's server, or an emulator of our own; the table is made. */
+export async function openTarget({ server, port }: DemoOptions): Promise<Target> {
+  if (server !== undefined) {
+    const table = `singlesink_demo_${randomUUID().slice(0, 8)}`
+    return createTable(server, { name: server.url, table, drop: true })
+  }
+  const emulator = await startEmulator({ port, username: "demo", password: "demo", databases: ["events"] })
+  const ours: Server = { url: emulator.url, username: "demo", password: "demo", database: "events" }
+  return createTable(ours, {
+    name: `the emulator at ${emulator.url}`,
+    table: "segment_data",
+    drop: false,
+    emulator,
+  })
+}
+
+interface Naming {
+  name: string
+  table: string
+  drop: boolean
+  emulator?: Emulator
+}
+
+async function createTable(server: Server, { name, table, drop, emulator }: Naming): Promise<Target> {
+  const fetch = undiciFetch()
+  const api = createDataApi({ ...server, fetch })
+  const release = async () => {
+    await fetch.close()
+    await emulator?.close()
+  }
+  try {
+    await api.exec(createTableSql({ table }))
+  } catch (error) {
+    await release()
+    throw error
+  }
+  return {
+    ...server,
+    name,
+    table,
+    api,
+    async close() {
+      try {
+        if (drop) await api.exec(`DROP TABLE \`${table}\``)
+      } finally {
+        await release()
+      }
+    },
+  }
+}

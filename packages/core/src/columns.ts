@@ -1,0 +1,36 @@
+/** The SQL types a column can have. Each value is checked against its type here, never first by the server. */
+export type ColumnType = "TEXT" | "DATETIME(6)" | "JSON"
+
+/** One column of the table: its name, its SQL type, and where in the event its value comes from. */
+export interface Column {
+  /** Name in the table: 1 to 256 characters, unique without regard to case. */
+  readonly name: string
+  readonly type: ColumnType
+  /**
+   * Path in the event: `userId`, `context.page.url`, `` context.`a.b` `` for a key with a dot or a space, `$` for the
+   * whole event. Of several paths the first that holds a value counts.
+   */
+  readonly from: string | readonly string[]
+  /** NOT NULL: an event without it is refused. @default false */
+  readonly required?: boolean | undefined
+  /** `id`: the unique key, never blank. `time`: the sort key. At most one column each. */
+  readonly role?: "id" | "time" | undefined
+}
+
+/**
+ * The table of events, and the only place that knows its columns: the rows, the DDL and the forms of hosts are
+ * made from it.
+ */
+export const defaultColumns: readonly Column[] = [
+  { name: "messageId", type: "TEXT", from: "messageId", required: true, role: "id" },
+  { name: "timestamp", type: "DATETIME(6)", from: "timestamp", required: true, role: "time" },
+  { name: "type", type: "TEXT", from: "type", required: true },
+  { name: "event", type: "TEXT", from: "event" },
+  { name: "name", type: "TEXT", from: "name" },
+  { name: "properties", type: "JSON", from: "properties" },
+  { name: "userId", type: "TEXT", from: "userId" },
+  { name: "anonymousId", type: "TEXT", from: "anonymousId" },
+  { name: "groupId", type: "TEXT", from: "groupId" },
+  { name: "traits", type: "JSON", from: ["traits", "context.traits"] },
+  { name: "context", type: "JSON", from: "context" },
+]

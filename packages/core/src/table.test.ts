@@ -1,0 +1,33 @@
+import { expect, test } from "vitest"
+import { defaultColumns } from "./columns.ts"
+import { createTableSql, quoteName } from "./table.ts"
+
+test("the keyed table is sharded, sorted and unique as its columns say", () => {
+  expect(createTableSql({ table: "events" })).toBe(
+    `CREATE TABLE IF NOT EXISTS \`events\` (
+  \`messageId\` TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  \`timestamp\` DATETIME(6) NOT NULL,
+  \`type\` TEXT NOT NULL,
+  \`event\` TEXT,
+  \`name\` TEXT,
+  \`properties\` JSON,
+  \`userId\` TEXT,
+  \`anonymousId\` TEXT,
+  \`groupId\` TEXT,
+  \`traits\` JSON,
+  \`context\` JSON,
+  SHARD KEY (\`messageId\`),
+  SORT KEY (\`timestamp\`),
+  UNIQUE KEY (\`messageId\`) USING HASH
+) SQL_MODE='STRICT_ALL_TABLES'`,
+  )
+})
+
+test("a column more is a line more", () => {
+  const columns = [...defaultColumns, { name: "page url", type: "TEXT", from: "context.page.url" } as const]
+  expect(createTableSql({ columns })).toContain("\n  `page url` TEXT,\n  SHARD KEY")
+})
+
+test("a name is quoted so that nothing in it can end the quote", () => {
+  expect(quoteName("a`b")).toBe("`a``b`")
+})

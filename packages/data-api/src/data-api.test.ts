@@ -1,0 +1,257 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { inspect } from "node:util"
+import { ConfigError, createSink, createTableSql, DeliveryError, EventError } from "@singlesink/core"
+import { type Emulator, startEmulator } from "@singlesink/emulator"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { createDataApi, type DataApiOptions } from "./data-api.ts"
+import type { Fetch, FetchHeaders } from "./fetch.ts"
+import { undiciFetch } from "./undici.ts"
+
+const credentials = { username: "sink", password: "pässwörd: 密码", database: "events" }
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startEmulator({ ...credentials, databases: ["events"] })
+})
+afterAll(() => emulator.close())
+
+const undici = undiciFetch()
+afterAll(() => undici.close())
+
+describe.each<[string, Fetch | undefined]>([
+  ["the platform's fetch", undefined],
+  ["undiciFetch", undici],
+])("over real HTTP with %s", (name, fetch) => {
+  const table = `data api by ${name}`
+  const open = (options: Partial<DataApiOptions> = {}) =>
+    createDataApi({ url: emulator.url, ...credentials, fetch, ...options })
+
+  test("runs statements and queries, with arguments of every kind", async () => {
+    const api = open()
+    await api.exec(createTableSql({ table }))
+    const args = ["m1", "2026-11-22 06:13:12.535", "track", "é😀", { b: [1, null], a: "x" }]
+    const insert = `INSERT INTO \`${table}\` (messageId, timestamp, type, event, properties) VALUES (?, ?, ?, ?, ?)`
+    expect(await api.exec(insert, args)).toMatchObject({ rowsAffected: 1 })
+    const rows = await api.query<{ messageId: string }>(`SELECT * FROM \`${table}\` WHERE messageId = ?`, [
+      "m1",
+    ])
+    expect(rows).toEqual([
+      expect.objectContaining({
+        messageId: "m1",
+        timestamp: "2026-11-22 06:13:12.535000",
+        event: "é😀",
+        name: null,
+        properties: { a: "x", b: [1, null] },
+      }),
+    ])
+  })
+
+  test("carries a sink's rows, and the body has just the bytes that were announced", async () => {
+    const sink = createSink({ api: open(), table })
+    const before = emulator.requests.length
+    await sink.write({ messageId: "m2", timestamp: 0, type: "track", event: "北京" })
+    expect(emulator.requests.slice(before)).toMatchObject([
+      { path: "/api/v2/exec", bytes: sink.stats().bytes },
+    ])
+  })
+
+  test("pings", async () => {
+    await expect(open().ping()).resolves.toBeUndefined()
+  })
+
+  test.each<[string, Partial<DataApiOptions>, string]>([
+    ["a wrong password", { password: "wrong" }, "access_denied"],
+    ["a database that does not exist", { database: "nope" }, "unknown_database"],
+  ])("says what to do about %s", async (_, options, code) => {
+    const api = open(options)
+    await expect(api.query("SELECT 1")).rejects.toMatchObject({ name: "ConfigError", code })
+  })
+
+  test("says which table does not exist", async () => {
+    const failure = open().exec("INSERT INTO nope (a) VALUES (?)", [1])
+    await expect(failure).rejects.toThrow(
+      /The table does not exist\. Create it .*events\.nope.*#unknown_table/,
+    )
+    await expect(failure).rejects.toMatchObject({ engineCode: 1146, status: 400 })
+  })
+
+  test("tells send by { tooLarge } that a body is too large, and exec by an error", async () => {
+    const body = JSON.stringify({ sql: "SELECT ?", database: "events", args: ["x".repeat(1_000_000)] })
+    const request = { body, bytes: Buffer.byteLength(body), rows: 1, repeatable: true }
+    expect(await open().send(request)).toEqual({ tooLarge: true })
+    await expect(open().exec("SELECT ?", ["x".repeat(1_000_000)])).rejects.toMatchObject({
+      code: "request_too_large",
+    })
+  })
+
+  test("says that nothing answers at an address", async () => {
+    const other = await startEmulator()
+    await other.close()
+    const failure = createDataApi({ ...credentials, url: other.url, fetch }).ping()
+    await expect(failure).rejects.toMatchObject({
+      name: "DeliveryError",
+      code: "unreachable",
+      ambiguous: false,
+    })
+  })
+})
+
+/** What a call that must fail fails with. */
+async function errorOf(call: Promise<unknown>): Promise<Error> {
+  const [result] = await Promise.allSettled([call])
+  if (result.status === "fulfilled") throw new Error("it did not fail")
+  return result.reason
+}
+
+/** An api over a client that answers in one way. */
+function answering(status: number, text: string, headers: FetchHeaders = {}) {
+  return createDataApi({
+    ...credentials,
+    url: "https://db.example.com",
+    fetch: async () => ({ status, headers, text: () => text }),
+  })
+}
+
+describe("an answer that is not the Data API's", () => {
+  test.each([
+    ["a page of HTML", 200, "<html><body>Log in</body></html>"],
+    ["another JSON", 200, '{"ok":true}'],
+    ["no body", 200, ""],
+    ["a redirect", 302, ""],
+  ])("is a ConfigError: %s", async (_, status, text) => {
+    const api = answering(status, text)
+    const error = { name: "ConfigError", code: "not_the_data_api" }
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject(error)
+    await expect(api.query("SELECT 1")).rejects.toMatchObject(error)
+    await expect(api.ping()).rejects.toMatchObject(error)
+  })
+})
+
+describe("an answer of failure", () => {
+  test("carries what the server asks for in Retry-After, from either shape of headers", async () => {
+    for (const headers of [{ "Retry-After": "7" }, new Headers({ "retry-after": "7" })]) {
+      const failure = answering(503, "", headers as FetchHeaders).exec("SELECT 1")
+      await expect(failure).rejects.toMatchObject({ name: "DeliveryError", retryAfterMs: 7_000 })
+    }
+  })
+
+  test("in the middle of a query comes with status 200, and is an error all the same", async () => {
+    const text = '{"results":[{"rows":[{"a":1}]}],"error":{"code":1712,"message":"Not enough memory"}}'
+    const failure = answering(200, text).query("SELECT a FROM t")
+    await expect(failure).rejects.toMatchObject({
+      name: "DeliveryError",
+      code: "out_of_memory",
+      engineCode: 1712,
+    })
+  })
+
+  test.each([
+    [500, "x", DeliveryError, true],
+    [502, "x", DeliveryError, true],
+    [504, "x", DeliveryError, true],
+    [503, "x", DeliveryError, false],
+    [429, "x", DeliveryError, false],
+    [408, "x", DeliveryError, false],
+  ])("of %i says whether the work may have been done", async (status, text, type, ambiguous) => {
+    const error = await errorOf(answering(status, text).exec("SELECT 1"))
+    expect(error).toBeInstanceOf(type)
+    expect(error).toMatchObject({ ambiguous })
+  })
+})
+
+describe("a client that brings no answer", () => {
+  const failing = (error: unknown) =>
+    createDataApi({
+      ...credentials,
+      url: "https://db.example.com",
+      fetch: async () => {
+        throw error
+      },
+    })
+
+  test.each<[string, unknown, string, boolean]>([
+    ["is out of time by name", Object.assign(new Error("x"), { name: "TimeoutError" }), "timeout", true],
+    ["is out of time by text", new Error("Fetch request exceeded 2000 ms"), "timeout", true],
+    [
+      "finds nobody",
+      new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
+      "unreachable",
+      false,
+    ],
+    ["finds no name", Object.assign(new Error(), { code: "ENOTFOUND" }), "unreachable", false],
+    [
+      "loses the connection",
+      new TypeError("fetch failed", { cause: { code: "ECONNRESET" } }),
+      "network",
+      true,
+    ],
+    ["says nothing", new TypeError("fetch failed"), "network", true],
+    ["throws a text", "hunter2", "network", true],
+  ])("because it %s", async (_, thrown, code, ambiguous) => {
+    await expect(failing(thrown).exec("SELECT 1")).rejects.toMatchObject({
+      name: "DeliveryError",
+      code,
+      ambiguous,
+    })
+  })
+
+  test.each<[string, Fetch | undefined]>([
+    ["the platform's fetch", undefined],
+    ["undiciFetch", undici],
+  ])("because a real server is silent: %s", async (_, fetch) => {
+    const silent = createServer(() => {})
+    await new Promise<void>(resolve => silent.listen(0, "127.0.0.1", resolve))
+    try {
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+      const call = createDataApi({ ...credentials, url, fetch, timeoutMs: 20 }).exec("SELECT 1")
+      await expect(call).rejects.toMatchObject({ name: "DeliveryError", code: "timeout", ambiguous: true })
+    } finally {
+      silent.closeAllConnections()
+      silent.close()
+    }
+  })
+})
+
+describe("what must stay secret", () => {
+  const secrets = ["hunter2", Buffer.from("sink:hunter2").toString("base64"), "alice@example.com"]
+
+  test.each([
+    [
+      400,
+      "Error 1292 (22007): Incorrect datetime value: 'alice@example.com' for column 'timestamp' at row 3",
+    ],
+    [400, "Error 1062 (23000): Duplicate entry 'alice@example.com' for key 'PRIMARY'"],
+    [400, "Error 9999: the quote of 'alice@example.com never ends"],
+    [401, "Error 1045 (28000): Access denied for user 'sink'@'host' (using password: hunter2)"],
+    [500, 'proxy saw "alice@example.com" and hunter2'],
+  ])("is in no part of the error for %i %s", async (status, text) => {
+    const api = createDataApi({
+      ...{ url: "https://db.example.com", username: "sink", password: "hunter2", database: "events" },
+      fetch: async () => ({ status, headers: {}, text: () => text }),
+    })
+    const error = await errorOf(api.exec("SELECT 1"))
+    const shown = `${error} ${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)} ${error.stack}`
+    for (const secret of secrets) expect(shown).not.toContain(secret)
+  })
+
+  test("a server's text is cut and comes on one line", async () => {
+    const error = await errorOf(answering(400, `odd\n${"x".repeat(20_000)}`).exec("SELECT 1"))
+    expect(error.message.length).toBeLessThan(600)
+    expect(error.message).not.toContain("\n")
+  })
+})
+
+test("all mistakes in the options are told at once, and no value", () => {
+  const options = { url: "ftp://hunter2", username: "", password: undefined, database: "", timeoutMs: -1 }
+  const open = () => createDataApi(options as unknown as DataApiOptions)
+  expect(open).toThrow(ConfigError)
+  for (const part of ["url is", "username is", "password is", "database is", "timeoutMs is"])
+    expect(open).toThrow(part)
+  expect(open).not.toThrow("hunter2")
+})
+
+test("a value that the database refuses is an EventError", async () => {
+  const failure = answering(400, "Error 1366 (HY000): Incorrect integer value").exec("SELECT 1")
+  await expect(failure).rejects.toBeInstanceOf(EventError)
+})

@@ -1,0 +1,3 @@
+import { packageConfig } from "../../tsdown.config.ts"
+
+export default packageConfig({ entry: ["src/index.ts", "src/undici.ts"] })

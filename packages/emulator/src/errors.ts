@@ -1,0 +1,80 @@
+/** What the engine refuses, by MySQL code: SQLSTATE and text, where each % takes one value. */
+const refusals = {
+  1007: ["HY000", "Can't create database '%'; database exists"],
+  1008: ["HY000", "Can't drop database '%'; database doesn't exist"],
+  1045: ["28000", "Access denied for user '%' (using password: %)"],
+  1046: ["3D000", "No database selected"],
+  1048: ["23000", "Column '%' cannot be null"],
+  1049: ["42000", "Unknown database '%'"],
+  1050: ["42S01", "Table '%' already exists"],
+  1051: ["42S02", "Unknown table '%'"],
+  1052: ["23000", "Column '%' is ambiguous"],
+  1054: ["42S22", "Unknown column '%' in '%'"],
+  1055: ["42000", "%"],
+  1060: ["42S21", "Duplicate column name '%'"],
+  1061: ["42000", "Duplicate key name '%'"],
+  1062: ["23000", "Duplicate entry '%' for key '%'"],
+  1064: ["42000", "%"],
+  1066: ["42000", "Not unique table/alias: '%'"],
+  1067: ["42000", "Invalid default value for '%'"],
+  1068: ["42000", "Multiple primary key defined"],
+  1072: ["42000", "Key column '%' doesn't exist in table"],
+  1105: ["HY000", "%"],
+  1109: ["42S02", "Unknown table '%' in field list"],
+  1110: ["42000", "Column '%' specified twice"],
+  1113: ["42000", "A table must have at least 1 column"],
+  1136: ["21S01", "Column count doesn't match value count at row %"],
+  1146: ["42S02", "Table '%' doesn't exist"],
+  1222: ["21000", "The used SELECT statements have a different number of columns"],
+  1241: ["21000", "Operand should contain % column(s)"],
+  1264: ["22003", "Out of range value for column '%' at row %"],
+  1292: ["22007", "Incorrect % value: '%' for column '%' at row %"],
+  1364: ["HY000", "Field '%' doesn't have a default value"],
+  1366: ["HY000", "Incorrect % value: '%' for column '%' at row %"],
+  1406: ["22001", "Data too long for column '%' at row %"],
+  1690: ["22003", "%"],
+  1895: ["HY000", "The unique key named '%' must contain all columns of the shard key"],
+  3140: ["22032", "Invalid JSON text: '%' for column '%' at row %"],
+} as const
+
+/** A statement that is refused, with the status and the bare text that the Data API answers. */
+export class StatementError extends Error {
+  override name = "StatementError"
+  readonly status: number
+
+  constructor(text: string, status: number) {
+    super(text)
+    this.status = status
+  }
+}
+
+/** A refusal in the engine's words: `Error 1146 (42S02): Table 'events.nope' doesn't exist`. */
+export function refusal(code: keyof typeof refusals, ...values: (string | number)[]): StatementError {
+  const [state, text] = refusals[code]
+  let taken = 0
+  const filled = text.replace(/%/g, () => String(values[taken++]))
+  return new StatementError(`Error ${code} (${state}): ${filled}`, code === 1045 ? 401 : 400)
+}
+
+/** SQL that nobody here understands: it is refused at the first token that is not known, never guessed. */
+export function syntaxError(sql: string, at: number, why?: string): StatementError {
+  const line = sql.slice(0, at).split("\n").length
+  const hint = why === undefined ? "" : `; ${why}`
+  return refusal(
+    1064,
+    `You have an error in your SQL syntax, or use SQL that the emulator does not know, near '${sql.slice(at, at + 80)}' at line ${line}${hint}`,
+  )
+}
+
+/** What DuckDB says, in the engine's words: an error of the statement is 400, anything unforeseen is 500. */
+export function fromDuckdb(error: unknown): StatementError {
+  if (error instanceof StatementError) return error
+  if (error instanceof RangeError)
+    return refusal(1064, `the statement is nested too deeply: ${error.message}`)
+  const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)
+  if (text.includes("GROUP BY clause")) return refusal(1055, text)
+  if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return refusal(1690, text)
+  if (/^(Binder|Parser) Error/.test(text))
+    return refusal(1064, `the emulator cannot run this statement: ${text}`)
+  return new StatementError(`Error 1105 (HY000): ${text}`, 500)
+}

@@ -1,0 +1,21 @@
+/** One answered request. */
+export interface EmulatorRequest {
+  method: string
+  path: string
+  /** Size of the request's body. */
+  bytes: number
+  status: number
+  /** The statement, cut after 4,000 characters. */
+  sql?: string
+  /** Rows stored, where the request was a successful exec. */
+  rowsAffected?: number
+}
+
+/** Bounded, so that an emulator that runs for days does not grow: the oldest entries leave first. */
+const maxEntries = 10_000
+const maxSqlLength = 4_000
+
+export function addToLog(log: EmulatorRequest[], entry: EmulatorRequest): void {
+  log.push(entry.sql === undefined ? entry : { ...entry, sql: entry.sql.slice(0, maxSqlLength) })
+  if (log.length > maxEntries) log.shift()
+}

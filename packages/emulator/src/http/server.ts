@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { Engine } from "../engine.ts"
+import { fromDuckdb, refusal, StatementError } from "../errors.ts"
+import { type Body, readBody } from "./body.ts"
+import { createCredentialCheck } from "./credentials.ts"
+import { addToLog, type EmulatorRequest } from "./log.ts"
+import { type StatementRequest, toStatementRequest } from "./request.ts"
+
+export interface ServerOptions {
+  engine: Engine
+  username: string
+  password: string
+  maxBytes: number
+  requests: EmulatorRequest[]
+}
+
+interface Answer {
+  status: number
+  text: string
+  headers?: Record<string, string>
+  rowsAffected?: number
+}
+
+type Run = (request: StatementRequest, engine: Engine) => Promise<Answer>
+
+const endpoints: Record<string, Run> = {
+  "/api/v2/exec": async ({ sql, args, database }, engine) => {
+    const rowsAffected = await engine.execute({ sql, values: args, database })
+    return { ...json(JSON.stringify({ lastInsertId: 0, rowsAffected })), rowsAffected }
+  },
+  "/api/v2/query/rows": async ({ sql, args, database }, engine) => {
+    const rows = await engine.query({ sql, values: args, database })
+    return json(`{"results":[{"rows":${rows}}]}`)
+  },
+}
+
+export function createDataApiServer(options: ServerOptions): Server {
+  const { engine, username, password, maxBytes, requests } = options
+  const check = createCredentialCheck(username, password)
+
+  /** Everything that can be refused before the body is read. */
+  const refuse = (request: IncomingMessage, path: string): Answer | undefined => {
+    const method = path === "/ping" ? "GET" : "POST"
+    if (path !== "/ping" && !Object.hasOwn(endpoints, path)) return plain(404, `404 page not found: ${path}`)
+    if (request.method !== method) return { ...plain(405, "Method Not Allowed"), headers: { allow: method } }
+    if (path === "/ping") return plain(200, "pong")
+    const verdict = check(request.headers.authorization)
+    if (verdict !== "accepted") return unauthorized(verdict, username)
+    const type = request.headers["content-type"] ?? ""
+    if (type.split(";")[0]?.trim().toLowerCase() === "application/json") return undefined
+    return plain(415, `Content-Type must be application/json, not '${type}'`)
+  }
+
+  const answer = async (path: string, body: Body, entry: EmulatorRequest): Promise<Answer> => {
+    if (body.content === undefined)
+      return plain(400, "Error reading request body: http: request body too large")
+    const request = toStatementRequest(body.content)
+    entry.sql = request.sql
+    const run = endpoints[path] as Run
+    return run(request, engine)
+  }
+
+  return createServer((request, response) => {
+    const path = (request.url ?? "/").split("?")[0] ?? "/"
+    const entry: EmulatorRequest = { method: request.method ?? "", path, bytes: 0, status: 0 }
+    const respond = async () => {
+      const refused = refuse(request, path)
+      const body = await readBody(request, refused === undefined ? maxBytes : 0)
+      entry.bytes = body.bytes
+      const { status, rowsAffected, ...rest } = refused ?? (await answer(path, body, entry).catch(toAnswer))
+      addToLog(requests, { ...entry, status, ...(rowsAffected !== undefined && { rowsAffected }) })
+      send(response, { status, ...rest })
+    }
+    // Only an aborted upload can reject here, and then nobody is left to answer.
+    respond().catch(() => response.destroy())
+  })
+}
+
+function send(response: ServerResponse, { status, text, headers }: Answer): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers })
+  response.end(text)
+}
+
+function json(text: string): Answer {
+  return { status: 200, text, headers: { "content-type": "application/json" } }
+}
+
+function plain(status: number, text: string): Answer {
+  return { status, text }
+}
+
+function unauthorized(verdict: "missing" | "wrong", username: string): Answer {
+  if (verdict === "wrong") return toAnswer(refusal(1045, username, "YES"))
+  return {
+    ...plain(401, "Unauthorized"),
+    headers: { "www-authenticate": 'Basic realm="SingleStore Data API"' },
+  }
+}
+
+function toAnswer(error: unknown): Answer {
+  const { status, message } = error instanceof StatementError ? error : fromDuckdb(error)
+  return plain(status, message)
+}

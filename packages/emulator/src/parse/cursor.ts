@@ -1,0 +1,112 @@
+import { type StatementError, syntaxError } from "../errors.ts"
+import type { Expression, Query, TableName } from "./syntax.ts"
+import { type Token, tokenize } from "./tokens.ts"
+
+/** Words that end an expression or a table, so they are names only in back quotes. */
+const reserved = new Set(
+  `ALL AND AS ASC BETWEEN BY CASE CREATE CROSS DEFAULT DESC DISTINCT DROP ELSE EXISTS FALSE FOR FROM FULL GROUP
+  HAVING IGNORE IN INDEX INNER INSERT INTERVAL INTO IS JOIN KEY LEFT LIKE LIMIT NATURAL NOT NULL OFFSET ON OR ORDER
+  OUTER PRIMARY RIGHT SELECT SET STRAIGHT_JOIN TABLE THEN TRUE UNION UNIQUE UPDATE USING VALUES WHEN WHERE WINDOW
+  WITH XOR`.split(/\s+/),
+)
+
+/** A walk over the tokens of one statement; words are keywords in any case, symbols stand for themselves. */
+export interface Cursor {
+  readonly sql: string
+  /** How many `?` the statement has. */
+  readonly placeholders: number
+  peek(ahead?: number): Token
+  next(): Token
+  /** Whether these keywords and symbols come next. */
+  sees(...keys: string[]): boolean
+  /** Takes these keywords and symbols if all of them come next. */
+  take(...keys: string[]): boolean
+  /** Takes them or refuses the statement. */
+  expect(...keys: string[]): void
+  /** The number of this `?` from the left, from 0; undefined when another token comes next. */
+  takePlaceholder(): number | undefined
+  takeString(): string | undefined
+  takeName(): string | undefined
+  name(): string
+  tableName(): TableName
+  integer(): number
+  expression(): Expression
+  query(): Query
+  /** One item or more, separated by commas. */
+  list<Item>(item: () => Item): Item[]
+  /** The source text from this token to the last one taken. */
+  textFrom(first: Token): string
+  /** The refusal at the next token. */
+  unexpected(why?: string): StatementError
+}
+
+/** Expressions and queries stand inside each other; the cursor knows both readers, so that neither imports the other. */
+export interface Grammar {
+  expression(cursor: Cursor): Expression
+  query(cursor: Cursor): Query
+}
+
+export function createCursor(sql: string, grammar: Grammar): Cursor {
+  const tokens = tokenize(sql)
+  let at = 0
+  let placeholder = 0
+
+  const peek = (ahead = 0) => tokens[Math.min(at + ahead, tokens.length - 1)] as Token
+  const next = () => {
+    const token = peek()
+    at += 1
+    return token
+  }
+  const unexpected = (why?: string) => syntaxError(sql, peek().start, why)
+  const sees = (...keys: string[]) => keys.every((key, index) => peek(index).key === key)
+  const take = (...keys: string[]) => {
+    if (!sees(...keys)) return false
+    at += keys.length
+    return true
+  }
+  const expect = (...keys: string[]) => {
+    for (const key of keys) if (!take(key)) throw unexpected()
+  }
+  const takeName = () => {
+    const { kind, key } = peek()
+    return kind === "quoted" || (kind === "word" && !reserved.has(key)) ? next().text : undefined
+  }
+  const name = () => {
+    const found = takeName()
+    if (found === undefined) throw unexpected()
+    return found
+  }
+
+  const cursor: Cursor = {
+    sql,
+    placeholders: tokens.reduce((count, token) => count + (token.key === "?" ? 1 : 0), 0),
+    peek,
+    next,
+    sees,
+    take,
+    expect,
+    takePlaceholder: () => (take("?") ? placeholder++ : undefined),
+    takeString: () => (peek().kind === "string" ? next().text : undefined),
+    takeName,
+    name,
+    tableName() {
+      const first = name()
+      return take(".") ? { database: first, name: name() } : { name: first }
+    },
+    integer() {
+      const { kind, text } = peek()
+      if (kind !== "number" || !/^\d{1,15}$/.test(text)) throw unexpected()
+      return Number(next().text)
+    },
+    expression: () => grammar.expression(cursor),
+    query: () => grammar.query(cursor),
+    list(item) {
+      const items = [item()]
+      while (take(",")) items.push(item())
+      return items
+    },
+    textFrom: first => sql.slice(first.start, tokens[at - 1]?.end),
+    unexpected,
+  }
+  return cursor
+}

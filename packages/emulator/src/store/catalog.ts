@@ -1,0 +1,100 @@
+import { refusal } from "../errors.ts"
+import type { TableName } from "../parse/syntax.ts"
+import { type Duckdb, quote, schemaName, tableName } from "./duckdb.ts"
+import { type Table, uniqueKeys } from "./table.ts"
+import { duckdbType } from "./type.ts"
+
+/** The databases and tables with their SingleStore types; kept beside the data, so a reopened file still knows them. */
+export interface Catalog {
+  databases(): string[]
+  tables(): Table[]
+  hasDatabase(name: string): boolean
+  /** The name of a database that exists, or a refusal. */
+  database(name: string | undefined): string
+  findTable(name: TableName, current: string | undefined): Table | undefined
+  /** A table that exists, or a refusal. */
+  table(name: TableName, current: string | undefined): Table
+  createDatabase(name: string): Promise<void>
+  dropDatabase(name: string): Promise<void>
+  createTable(table: Table): Promise<void>
+  dropTable(table: Table): Promise<void>
+}
+
+export async function openCatalog(duckdb: Duckdb): Promise<Catalog> {
+  await duckdb.run("CREATE TABLE IF NOT EXISTS main.singlesink_databases (name VARCHAR)")
+  await duckdb.run(
+    'CREATE TABLE IF NOT EXISTS main.singlesink_tables ("database" VARCHAR, name VARCHAR, definition VARCHAR)',
+  )
+  const known = new Map<string, Map<string, Table>>()
+  for (const [name] of await duckdb.read("SELECT name FROM main.singlesink_databases"))
+    known.set(String(name), new Map())
+  for (const [definition] of await duckdb.read("SELECT definition FROM main.singlesink_tables")) {
+    const table: Table = JSON.parse(String(definition))
+    known.get(table.database)?.set(table.name, table)
+  }
+
+  const database = (name: string | undefined) => {
+    if (name === undefined) throw refusal(1046)
+    if (!known.has(name)) throw refusal(1049, name)
+    return name
+  }
+  const findTable = (name: TableName, current: string | undefined) =>
+    known.get(database(name.database ?? current))?.get(name.name)
+
+  return {
+    databases: () => [...known.keys()].sort(),
+    tables: () => [...known.values()].flatMap(tables => [...tables.values()]),
+    hasDatabase: name => known.has(name),
+    database,
+    findTable,
+    table(name, current) {
+      const found = findTable(name, current)
+      if (found === undefined) throw refusal(1146, `${name.database ?? current}.${name.name}`)
+      return found
+    },
+    async createDatabase(name) {
+      await duckdb.transaction(async () => {
+        await duckdb.run(`CREATE SCHEMA ${schemaName(name)}`)
+        await duckdb.run("INSERT INTO main.singlesink_databases VALUES ($1)", [name])
+      })
+      known.set(name, new Map())
+    },
+    async dropDatabase(name) {
+      await duckdb.transaction(async () => {
+        await duckdb.run(`DROP SCHEMA ${schemaName(name)} CASCADE`)
+        await duckdb.run('DELETE FROM main.singlesink_tables WHERE "database" = $1', [name])
+        await duckdb.run("DELETE FROM main.singlesink_databases WHERE name = $1", [name])
+      })
+      known.delete(name)
+    },
+    async createTable(table) {
+      await duckdb.transaction(async () => {
+        await duckdb.run(duckdbTable(table))
+        await duckdb.run("INSERT INTO main.singlesink_tables VALUES ($1, $2, $3)", [
+          table.database,
+          table.name,
+          JSON.stringify(table),
+        ])
+      })
+      known.get(table.database)?.set(table.name, table)
+    },
+    async dropTable(table) {
+      await duckdb.transaction(async () => {
+        await duckdb.run(`DROP TABLE ${tableName(table.database, table.name)}`)
+        await duckdb.run('DELETE FROM main.singlesink_tables WHERE "database" = $1 AND name = $2', [
+          table.database,
+          table.name,
+        ])
+      })
+      known.get(table.database)?.delete(table.name)
+    },
+  }
+}
+
+function duckdbTable(table: Table): string {
+  const columns = table.columns.map(({ name, type, nullable }) =>
+    [quote(name), duckdbType(type), ...(nullable ? [] : ["NOT NULL"])].join(" "),
+  )
+  const keys = uniqueKeys(table).map(key => `UNIQUE (${key.columns.map(quote).join(", ")})`)
+  return `CREATE TABLE ${tableName(table.database, table.name)} (${[...columns, ...keys].join(", ")})`
+}

@@ -1,0 +1,62 @@
+import type { Query } from "../parse/syntax.ts"
+import type { Catalog } from "../store/catalog.ts"
+import type { Parameter } from "../store/duckdb.ts"
+import { toWellFormed } from "../store/json.ts"
+import type { ResultColumn } from "../store/result.ts"
+import type { Value } from "../store/value.ts"
+
+/** What the translation of one statement shares. */
+export interface StatementContext {
+  readonly sql: string
+  readonly catalog: Catalog
+  /** The database of unqualified names. */
+  readonly database: string | undefined
+  /** The arguments of the request. */
+  readonly values: Value[]
+  /** The values that go to DuckDB, `$1` first. */
+  readonly parameters: Parameter[]
+  /** The SQL of a bound value. Equal values share a parameter, so that equal expressions stay equal to DuckDB. */
+  bind(value: Parameter): string
+  /** A name that nothing else in the statement has. */
+  alias(): string
+  /** One moment for the whole statement. */
+  readonly now: string
+}
+
+/** What the translation of one query has: its statement, and the queries around and inside it. */
+export interface Context extends StatementContext {
+  /** The names that WITH has given so far: how DuckDB knows them. */
+  readonly tables: ReadonlyMap<string, Translated>
+  /** Translates a query that stands inside this one. */
+  query(inner: Query): Translated
+}
+
+/** DuckDB's SQL for a query, whose columns are named c1, c2 … there. */
+export interface Translated {
+  sql: string
+  columns: ResultColumn[]
+}
+
+export function createStatementContext(
+  sql: string,
+  catalog: Catalog,
+  database: string | undefined,
+  values: Value[],
+): StatementContext {
+  const parameters: Parameter[] = []
+  let aliases = 0
+  return {
+    sql,
+    catalog,
+    database,
+    values,
+    parameters,
+    bind(value) {
+      const bound = typeof value === "string" ? toWellFormed(value) : value
+      const known = parameters.indexOf(bound)
+      return `$${known === -1 ? parameters.push(bound) : known + 1}`
+    },
+    alias: () => `r${++aliases}`,
+    now: new Date().toISOString().slice(0, 23).replace("T", " "),
+  }
+}

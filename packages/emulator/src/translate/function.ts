@@ -1,0 +1,208 @@
+import { syntaxError } from "../errors.ts"
+import type { Call, Expression } from "../parse/syntax.ts"
+import { compare } from "./comparison.ts"
+import type { Context } from "./context.ts"
+import {
+  commonType,
+  date,
+  double,
+  integer,
+  isNumeric,
+  json,
+  type Typed,
+  text,
+  toCondition,
+  toNumeric,
+  toText,
+  toTime,
+  toType,
+  unknownMeaning,
+} from "./typed.ts"
+
+/** How a function is translated, and how many arguments it takes. */
+interface Rule {
+  least: number
+  most: number
+  make(values: Typed[], context: Context): Typed
+}
+
+/** Every function that is not an aggregate: adding one is one line. */
+const rules: Record<string, Rule> = {
+  COALESCE: { least: 1, most: 100, make: coalesce },
+  IFNULL: { least: 2, most: 2, make: coalesce },
+  NULLIF: rule(2, (a, b) => ({
+    sql: `(CASE WHEN ${compare("=", a, b).sql} THEN NULL ELSE ${a.sql} END)`,
+    type: a.type,
+  })),
+  IF: rule(3, (test, yes, no) => {
+    const type = commonType([yes, no])
+    return {
+      sql: `(CASE WHEN ${toCondition(test)} THEN ${toType(yes, type)} ELSE ${toType(no, type)} END)`,
+      type,
+    }
+  }),
+  LENGTH: rule(1, value => ({ sql: `strlen(${plain(value)})`, type: integer })),
+  CHAR_LENGTH: rule(1, value => ({ sql: `length(${plain(value)})`, type: integer })),
+  LOWER: rule(1, value => ({ sql: `lower(${plain(value)})`, type: text })),
+  UPPER: rule(1, value => ({ sql: `upper(${plain(value)})`, type: text })),
+  // Spaces only, not tabs and line breaks.
+  TRIM: rule(1, value => ({ sql: `trim(${plain(value)}, ' ')`, type: text })),
+  // DuckDB's concat() leaves NULL out, || does not.
+  CONCAT: {
+    least: 1,
+    most: 100,
+    make: values => ({ sql: `(${values.map(plain).join(" || ")})`, type: text }),
+  },
+  SUBSTRING: { least: 2, most: 3, make: substring },
+  ROUND: { least: 1, most: 2, make: round },
+  FLOOR: rule(1, value => wholeNumber("floor", value)),
+  CEIL: rule(1, value => wholeNumber("ceil", value)),
+  ABS: rule(1, value => {
+    const { sql, type } = toNumeric(value)
+    return { sql: `abs(${sql})`, type }
+  }),
+  DATE: rule(1, value => ({ sql: `CAST(${toTime(value).sql} AS DATE)`, type: date })),
+  YEAR: rule(1, value => ({ sql: `year(${toTime(value).sql})`, type: integer })),
+  MONTH: rule(1, value => ({ sql: `month(${toTime(value).sql})`, type: integer })),
+  DAY: rule(1, value => ({ sql: `day(${toTime(value).sql})`, type: integer })),
+  HOUR: rule(1, value => ({ sql: `hour(CAST(${toTime(value).sql} AS TIMESTAMP))`, type: integer })),
+  DATE_TRUNC: rule(2, dateTrunc),
+  NOW: { least: 0, most: 1, make: now },
+  JSON_EXTRACT_STRING: {
+    least: 2,
+    most: 100,
+    make: ([value, ...keys]) => extract(value, keys.map(key), "text"),
+  },
+  JSON_EXTRACT_JSON: {
+    least: 2,
+    most: 100,
+    make: ([value, ...keys]) => extract(value, keys.map(key), "json"),
+  },
+  JSON_EXTRACT_DOUBLE: {
+    least: 2,
+    most: 100,
+    make: ([value, ...keys]) => toNumeric(extract(value, keys.map(key), "json")),
+  },
+  JSON_EXTRACT_BIGINT: {
+    least: 2,
+    most: 100,
+    make([value, ...keys]) {
+      const { sql } = toNumeric(extract(value, keys.map(key), "json"))
+      return { sql: `CAST(trunc(${sql}) AS BIGINT)`, type: integer }
+    },
+  },
+  JSON_LENGTH: rule(1, value => {
+    const sql = document(value)
+    return {
+      sql: `(CASE json_type(${sql}) WHEN 'ARRAY' THEN json_array_length(${sql}) WHEN 'OBJECT' THEN len(json_keys(${sql})) ELSE CASE WHEN ${sql} IS NOT NULL THEN 1 END END)`,
+      type: integer,
+    }
+  }),
+}
+
+export function callFunction(call: Call, translate: (operand: Expression) => Typed, context: Context): Typed {
+  const found = Object.hasOwn(rules, call.name) ? rules[call.name] : undefined
+  if (found === undefined || call.arguments === "*" || call.distinct || call.over !== undefined) {
+    throw syntaxError(context.sql, call.at)
+  }
+  const { length } = call.arguments
+  if (length < found.least || length > found.most) {
+    throw syntaxError(context.sql, call.at, `wrong number of arguments for ${call.name}`)
+  }
+  return found.make(call.arguments.map(translate), context)
+}
+
+/** The value under these keys: JSON, or its text, where JSON null and a missing key are both NULL. */
+export function extract(value: Typed | undefined, keys: string[], as: "json" | "text"): Typed {
+  const pointer = keys.map(name => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
+  const path = `'${pointer.replaceAll("'", "''")}'`
+  return as === "json"
+    ? { sql: `json_extract(${document(value)}, ${path})`, type: json }
+    : { sql: `json_extract_string(${document(value)}, ${path})`, type: text }
+}
+
+function rule(count: 1 | 2 | 3, make: (...values: [Typed, Typed, Typed]) => Typed): Rule {
+  return { least: count, most: count, make: values => make(...(values as [Typed, Typed, Typed])) }
+}
+
+function document(value: Typed | undefined): string {
+  if (value?.type.kind !== "json")
+    throw unknownMeaning(`a path into a ${value?.type.kind} value: only JSON has one`)
+  return value.sql
+}
+
+function key(value: Typed): string {
+  if (value.constant === undefined || value.constant.includes("\0")) {
+    throw unknownMeaning("a JSON key that is not a constant text")
+  }
+  return value.constant
+}
+
+function plain(value: Typed): string {
+  if (value.type.kind === "json") throw unknownMeaning("text functions over JSON: take it as text with ::$")
+  return toText(value)
+}
+
+function coalesce(values: Typed[]): Typed {
+  const type = commonType(values)
+  return { sql: `coalesce(${values.map(value => toType(value, type)).join(", ")})`, type }
+}
+
+function substring([value, start, count]: Typed[]): Typed {
+  if (value === undefined || start === undefined) throw unknownMeaning("SUBSTRING without a start")
+  const source = plain(value)
+  const from = `CAST(${toNumeric(start).sql} AS BIGINT)`
+  const length =
+    count === undefined ? `length(${source})` : `greatest(CAST(${toNumeric(count).sql} AS BIGINT), 0)`
+  // Position 0 and a negative one before the text give nothing.
+  const outside = `${from} = 0 OR -${from} > length(${source})`
+  return {
+    sql: `(CASE WHEN ${outside} THEN '' ELSE substring(${source}, ${from}, ${length}) END)`,
+    type: text,
+  }
+}
+
+function round([value, places]: Typed[]): Typed {
+  if (value === undefined) throw unknownMeaning("ROUND of nothing")
+  const number = toNumeric(value)
+  const digits = places === undefined ? 0 : Number(places.sql.match(/^CAST\((\d+) AS BIGINT\)$/)?.[1])
+  if (Number.isNaN(digits)) throw unknownMeaning("ROUND to digits that are not a constant")
+  if (number.type.kind === "integer") return number
+  if (number.type.kind === "decimal") {
+    const kept = Math.min(digits, number.type.digits)
+    return { sql: `round(${number.sql}, ${kept})`, type: { kind: "decimal", digits: kept } }
+  }
+  return { sql: `round(${number.sql}, ${digits})`, type: number.type }
+}
+
+function wholeNumber(name: "floor" | "ceil", value: Typed): Typed {
+  const { sql, type } = toNumeric(value)
+  if (type.kind === "integer") return { sql, type }
+  return type.kind === "double"
+    ? { sql: `${name}(${sql})`, type: double }
+    : { sql: `CAST(${name}(${sql}) AS BIGINT)`, type: integer }
+}
+
+const units = new Set(["year", "quarter", "month", "day", "hour", "minute", "second"])
+
+function dateTrunc(unit: Typed, value: Typed): Typed {
+  const name = unit.constant?.toLowerCase() ?? ""
+  if (!units.has(name)) throw unknownMeaning(`this unit of DATE_TRUNC: it knows ${[...units].join(", ")}`)
+  const time = toTime(value)
+  return {
+    sql: `date_trunc('${name}', CAST(${time.sql} AS TIMESTAMP))`,
+    type: { kind: "datetime", digits: time.type.digits },
+  }
+}
+
+function now([digits]: Typed[], context: Context): Typed {
+  if (digits === undefined) {
+    return {
+      sql: `CAST(${context.bind(context.now.slice(0, 19))} AS TIMESTAMP)`,
+      type: { kind: "datetime", digits: 0 },
+    }
+  }
+  if (!isNumeric(digits) || digits.sql !== "CAST(6 AS BIGINT)")
+    throw unknownMeaning("NOW with digits other than 6")
+  return { sql: `CAST(${context.bind(context.now)} AS TIMESTAMP)`, type: { kind: "datetime", digits: 6 } }
+}

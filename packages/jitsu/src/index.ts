@@ -1,0 +1,22 @@
+import { createFunction, type JitsuDestination } from "./destination.ts"
+
+/** How Jitsu lists the function, and how often and when (in minutes) it tries an event again. */
+export const config: {
+  slug: string
+  name: string
+  description: string
+  retryPolicy: { retries: number; attempts: number; delays: number[] }
+} = {
+  slug: "singlestore",
+  name: "SingleStore",
+  description: "Stores every event in a SingleStore table, once.",
+  // Some Jitsu versions read `retries`, others `attempts`.
+  retryPolicy: { retries: 5, attempts: 5, delays: [1, 5, 30, 180, 1440] },
+}
+
+const destination: JitsuDestination = createFunction()
+
+export default destination
+export { createFunction, type JitsuDestination } from "./destination.ts"
+export type { JitsuContext } from "./host.ts"
+export type { JitsuSettings } from "./settings.ts"

@@ -1,0 +1,20 @@
+/** Where a host under test shall send to: an emulator, or a real server. */
+export interface Target {
+  url: string
+  username: string
+  password: string
+  database: string
+  table: string
+}
+
+/** What a host said of one event, in words that all hosts share. */
+export type Verdict = "stored" | "refused" | "failed"
+
+/** A host package behind the smallest face that the suite needs. */
+export interface HostUnderTest {
+  /** Hands over events as the real host would, many at once, and gives its verdicts in the same order. */
+  deliver(events: readonly object[]): Promise<Verdict[]>
+  close?(): Promise<void>
+}
+
+export type StartHost = (target: Target) => HostUnderTest | Promise<HostUnderTest>

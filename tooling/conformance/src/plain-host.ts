@@ -1,0 +1,14 @@
+import { createSink } from "@singlesink/core"
+import { createDataApi } from "@singlesink/data-api"
+import type { StartHost } from "./host.ts"
+
+/** The host that is no host: the two packages in plain Node, as the README shows them. */
+export const startPlainHost: StartHost = target => {
+  const sink = createSink({ api: createDataApi(target), table: target.table })
+  return {
+    async deliver(events) {
+      const outcomes = await sink.deliver(events as Record<string, unknown>[])
+      return outcomes.map(outcome => outcome.status)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { createRequire } from "node:module"
+import { defineConfig } from "vitest/config"
+
+const fromSegment = createRequire(new URL("packages/segment/package.json", import.meta.url))
+
+export default defineConfig({
+  // Tests run on the sources of every package, so a fresh clone needs no build.
+  ssr: { resolve: { conditions: ["@singlesink/source", "node", "import", "module", "default"] } },
+  resolve: {
+    // Its ES module does not load in Node; what users run is the CommonJS one.
+    alias: { "@segment/actions-core": fromSegment.resolve("@segment/actions-core") },
+  },
+  test: {
+    include: ["{packages,tooling,apps}/*/src/**/*.test.ts"],
+    // The Jitsu bundle is run as a real ES module in a bare context (vm.SourceTextModule).
+    execArgv: ["--experimental-vm-modules", "--no-warnings"],
+  },
+})
