@@ -1,22 +1,76 @@
+import { readFileSync } from "node:fs"
 import type { UserConfig } from "tsdown"
 
-export type { UserConfig }
+/** How every package is built: ESM and CommonJS with types, checked by publint and "are the types wrong". */
+const everyPackage = {
+  cwd: process.cwd(),
+  entry: ["src/index.ts"],
+  format: ["esm", "cjs"],
+  target: "es2022",
+  platform: "neutral",
+  // With .js and .cjs on every platform.
+  fixedExtension: false,
+  outputOptions: { exports: "named" },
+  // Packages of ours that are taken in come from their sources, so that a test can bundle without a build.
+  inputOptions: { resolve: { conditionNames: ["@singlesink/source", "import", "default"] } },
+  dts: true,
+  clean: true,
+  publint: true,
+  attw: { profile: "strict", level: "error" },
+} satisfies UserConfig
 
-/**
- * How every package here is built: ESM and CommonJS with types for both, checked by publint and "are the types
- * wrong". A package's own tsdown.config.ts states only what differs.
- */
-export function packageConfig(differences: UserConfig = {}): UserConfig {
-  return {
-    entry: ["src/index.ts"],
-    format: ["esm", "cjs"],
-    target: "es2022",
-    platform: "neutral",
-    outputOptions: { exports: "named" },
-    dts: true,
-    clean: true,
-    publint: true,
-    attw: { profile: "strict", level: "error" },
-    ...differences,
-  }
+const unchecked = { publint: false, attw: false } as const
+
+// A Jitsu user installs one package: ours and zod are inside, types included.
+const allInside: NonNullable<UserConfig["deps"]> = {
+  alwaysBundle: [/^@singlesink\//, /^zod/],
+  onlyBundle: false,
 }
+
+/** The Jitsu function as a single file: an ES module that imports nothing, to paste, upload or deploy. */
+export const jitsuBundle: UserConfig = {
+  ...everyPackage,
+  ...unchecked,
+  entry: { bundle: "src/index.ts" },
+  format: "esm",
+  minify: true,
+  dts: false,
+  clean: false,
+  deps: allInside,
+}
+
+/** What differs from package to package. */
+const builds: Record<string, UserConfig[]> = {
+  "@singlesink/data-api": [{ entry: ["src/index.ts", "src/undici.ts"] }],
+  "@singlesink/emulator": [
+    { platform: "node" },
+    { platform: "node", entry: ["src/cli.ts"], format: "esm", dts: false, clean: false, ...unchecked },
+  ],
+  "@singlesink/jitsu": [
+    // The bundle is plain JavaScript for a sandbox: nobody imports it, so it has no types.
+    { deps: allInside, attw: { ...everyPackage.attw, excludeEntrypoints: ["./bundle"] } },
+    jitsuBundle,
+  ],
+  "@singlesink/segment": [
+    { format: "cjs" },
+    // The ES module passes on what the CommonJS build exports: actions-core has no ES module that Node can load, and
+    // with a second copy of it our MultiStatusResponse would not be recognised.
+    { entry: { index: "src/esm.ts" }, format: "esm", platform: "node", clean: false, ...unchecked },
+  ],
+  // The packages stay outside, as built; only the tooling is taken in.
+  "@singlesink/e2e": [
+    {
+      entry: { demo: "src/demo/cli.ts" },
+      format: "esm",
+      platform: "node",
+      dts: false,
+      deps: { onlyBundle: false },
+      ...unchecked,
+    },
+  ],
+}
+
+const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string }
+
+const config: UserConfig[] = (builds[name] ?? [{}]).map(differences => ({ ...everyPackage, ...differences }))
+export default config

@@ -23,7 +23,7 @@ export type Failure = Verdict & {
  *
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-error-handling.md
  */
-export const failures: readonly Failure[] = [
+const failures: readonly Failure[] = [
   {
     text: /request body too large/i,
     statuses: [413],

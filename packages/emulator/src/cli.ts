@@ -11,9 +11,13 @@ try {
   process.exitCode = 1
 }
 
-async function run(options: Parameters<typeof startEmulator>[0] & { username: string; databases: string[] }): Promise<void> {
+async function run(
+  options: Parameters<typeof startEmulator>[0] & { username: string; databases: string[] },
+): Promise<void> {
   const emulator = await startEmulator(options)
   const databases = options.databases.join(", ")
-  console.log(`Data API at ${emulator.url}, user ${options.username}, database ${databases}. Stop with Ctrl+C.`)
+  console.log(
+    `Data API at ${emulator.url}, user ${options.username}, database ${databases}. Stop with Ctrl+C.`,
+  )
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void emulator.close())
 }

@@ -7,10 +7,9 @@ import {
   loadInBareContext,
   type Verdict,
 } from "@singlesink/conformance"
+import { bundleInMemory } from "@singlesink/conformance/bundle"
 import type { AnalyticsEvent } from "@singlesink/core"
-import { build } from "tsdown"
 import { describe, expect, expectTypeOf, test } from "vitest"
-import { bundle } from "../tsdown.config.ts"
 import type { JitsuContext } from "./host.ts"
 import destination, { config, createFunction, type JitsuDestination } from "./index.ts"
 
@@ -65,11 +64,7 @@ describeHost("Jitsu, from the sources", target => {
 })
 
 describe("the bundle", async () => {
-  const cwd = fileURLToPath(new URL("..", import.meta.url))
-  const outputs = await build({ ...bundle, cwd, config: false, write: false, logLevel: "silent" })
-  const code = outputs
-    .flatMap(({ chunks }) => chunks.map(chunk => ("code" in chunk ? chunk.code : "")))
-    .join()
+  const code = await bundleInMemory(fileURLToPath(new URL("..", import.meta.url)))
   const load = () => loadInBareContext<{ default: JitsuDestination; config: typeof config }>(code)
 
   describeHost("Jitsu, from the bundle in a bare context", async target => {

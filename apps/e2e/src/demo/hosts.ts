@@ -3,7 +3,7 @@ import { type Meter, startMeter } from "./meter.ts"
 import type { Target } from "./target.ts"
 
 /** What the host said of the events. */
-export interface Verdicts {
+interface Verdicts {
   stored: number
   refused: number
   failed: number

@@ -6,7 +6,7 @@ export interface Found {
   rows: number
   types: { type: string; events: number }[]
   nestedSql: string
-  nested: { city: string; plan: string | null; users: number }[]
+  nested: { users: number; plan: string | null; city: string }[]
 }
 
 const quote = (table: string) => `\`${table}\``
@@ -17,9 +17,9 @@ export async function readTable({ api, table }: Target): Promise<Found> {
     `SELECT type, COUNT(*) AS events FROM ${quote(table)} GROUP BY type ORDER BY events DESC, type`,
   )
   const nestedSql = [
-    "SELECT traits::address::$city AS city, context::traits::$plan AS plan, COUNT(DISTINCT userId) AS users",
+    "SELECT COUNT(DISTINCT userId) AS users, context::traits::$plan AS plan, traits::address::$city AS city",
     `FROM ${quote(table)} WHERE type = 'identify' AND traits::address::$city IS NOT NULL`,
-    "GROUP BY city, plan ORDER BY users DESC, city, plan LIMIT 5",
+    "GROUP BY plan, city ORDER BY users DESC, plan, city LIMIT 5",
   ].join("\n")
   return { rows: count?.n ?? 0, types, nestedSql, nested: await api.query(nestedSql) }
 }
@@ -54,15 +54,15 @@ export function toTableLines({ rows, types, nestedSql, nested }: Found): string[
     ...nestedSql.split("\n"),
     "",
     ...toLines(
-      ["city", "plan", "users"],
-      nested.map(({ city, plan, users }) => [city, plan ?? "NULL", users]),
+      ["users", "plan", "city"],
+      nested.map(({ users, plan, city }) => [users, plan ?? "NULL", city]),
     ),
   ]
 }
 
 /** Three things to try while the emulator runs. */
 export function toInvitation({ url, username, password, database, table }: Target): string[] {
-  const curl = (path: string, sql: string, args?: unknown[]) => {
+  const curl = (path: string, sql: string, args: unknown[]) => {
     const body = JSON.stringify({ database, sql, args })
     return `  curl -s ${url}/api/v2/${path} -u ${username}:${password} -H 'content-type: application/json' -d '${body}'`
   }
@@ -71,7 +71,11 @@ export function toInvitation({ url, username, password, database, table }: Targe
     "",
     `The emulator goes on at ${url} (user ${username}, password ${password}, database ${database}). Try:`,
     "",
-    curl("query/rows", `SELECT event, COUNT(*) AS n FROM ${name} GROUP BY event ORDER BY n DESC LIMIT 3`),
+    curl(
+      "query/rows",
+      `SELECT event, COUNT(*) AS n FROM ${name} WHERE type = ? GROUP BY event ORDER BY n DESC`,
+      ["track"],
+    ),
     curl("query/rows", `SELECT type, context::page::$url AS url FROM ${name} WHERE userId = ? LIMIT 3`, [
       "user-9",
     ]),

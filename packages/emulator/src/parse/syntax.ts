@@ -126,7 +126,12 @@ export type Expression =
   | { kind: "in"; operand: Expression; list: Expression[] | Query }
   | { kind: "between"; operand: Expression; low: Expression; high: Expression }
   | { kind: "like"; operand: Expression; pattern: Expression }
-  | { kind: "case"; of?: Expression; whens: { when: Expression; result: Expression }[]; otherwise?: Expression }
+  | {
+      kind: "case"
+      of?: Expression
+      whens: { when: Expression; result: Expression }[]
+      otherwise?: Expression
+    }
   | { kind: "path"; operand: Expression; key: string; as: "json" | "text" }
   | { kind: "cast"; operand: Expression; to: CastType }
   | Call

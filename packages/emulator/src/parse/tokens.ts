@@ -13,7 +13,7 @@ export interface Token {
 const blank = /(?:\s+|--(?=\s|$)[^\n]*|#[^\n]*|\/\*(?!!)[\s\S]*?\*\/)+/y
 const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w$\u0080-\uffff])/y
-const symbol = /::\$|::|<=>|<>|!=|<=|>=|[?(),.;=<>+\-*/%]/y
+const symbol = /::\$|::|<=>|<>|!=|<=|>=|\/(?!\*)|[?(),.;=<>+\-*%]/y
 const quoted = /`((?:[^`\0]|``)+)`/y
 const string = /'((?:[^'\\]|''|\\[\s\S])*)'|"((?:[^"\\]|""|\\[\s\S])*)"/y
 
@@ -34,11 +34,10 @@ export function tokenize(sql: string): Token[] {
 }
 
 function tokenAt(sql: string, start: number): Token | undefined {
-  // A leading dot starts a number only where no name stands before it, so that `a.b` stays three tokens.
   const found =
+    read("number", number, sql, start) ??
     read("symbol", symbol, sql, start, text => text) ??
-    read("word", word, sql, start, text => text.toUpperCase()) ??
-    read("number", number, sql, start)
+    read("word", word, sql, start, text => text.toUpperCase())
   if (found !== undefined) return found
   const name = match(quoted, sql, start)
   if (name !== undefined) {

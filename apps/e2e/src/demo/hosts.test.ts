@@ -1,0 +1,61 @@
+import { createRequire } from "node:module"
+import { dirname } from "node:path"
+import { bundleInMemory } from "@singlesink/conformance/bundle"
+import { createTableSql } from "@singlesink/core"
+import { createDataApi } from "@singlesink/data-api"
+import { startEmulator } from "@singlesink/emulator"
+import { type FixtureEvent, readFixtures } from "@singlesink/fixtures"
+import { expect, test } from "vitest"
+import type { Send } from "./hosts.ts"
+import { createJitsuHost } from "./jitsu.ts"
+import { sendThroughSegment } from "./segment.ts"
+import type { Target } from "./target.ts"
+
+/** Events with what real clients rarely send, but may. */
+const odd: FixtureEvent[] = [
+  { userId: 42 },
+  { userId: "" },
+  { timestamp: "2026-11-22T00:30:00.123456789+02:00" },
+  { timestamp: "2026-11-22" },
+  { type: "alias", previousId: "u0", userId: "u1" },
+  { traits: {}, context: { traits: { plan: "pro" } } },
+  { context: { traits: { plan: "pro" } } },
+  {
+    properties: {
+      nothing: null,
+      sum: 0.1 + 0.2,
+      large: 9007199254740991,
+      small: 1e-7,
+      html: "<>&",
+      deep: [[{}], []],
+    },
+  },
+].map((rest, index) => ({
+  messageId: `odd ${index}`,
+  timestamp: "2026-11-22T06:13:12.535Z",
+  type: "track",
+  event: "Tested 😀",
+  ...rest,
+}))
+
+test("both hosts make the same rows of the same events, row by row", async () => {
+  await using emulator = await startEmulator({ username: "u", password: "p", databases: ["events"] })
+  const server = { url: emulator.url, username: "u", password: "p", database: "events" }
+  const api = createDataApi(server)
+  const events = [...readFixtures(), ...odd]
+
+  const rowsBy = async (table: string, send: Send) => {
+    await api.exec(createTableSql({ table }))
+    const target: Target = { ...server, name: "", table, api, close: async () => {} }
+    expect(await send(events, target)).toEqual({ stored: events.length, refused: 0, failed: 0 })
+    return api.query(`SELECT * FROM ${table} ORDER BY messageId`)
+  }
+  const jitsu = dirname(createRequire(import.meta.url).resolve("@singlesink/jitsu/package.json"))
+  const byJitsu = await rowsBy("by_jitsu", createJitsuHost(await bundleInMemory(jitsu)))
+  const bySegment = await rowsBy("by_segment", sendThroughSegment)
+
+  expect(byJitsu).toHaveLength(events.length)
+  byJitsu.forEach((row, index) => {
+    expect(bySegment[index]).toEqual(row)
+  })
+})

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import ts from "typescript"
+import { describe, expect, test } from "vitest"
+
+const root = fileURLToPath(new URL("../../..", import.meta.url))
+const here = join(root, "apps/e2e/src")
+
+const pages = [
+  ...readdirSync(root).filter(name => name.endsWith(".md")),
+  ...readdirSync(join(root, "packages")).map(name => `packages/${name}/README.md`),
+  ...(readdirSync(join(root, "docs"), { recursive: true }) as string[])
+    .filter(name => name.endsWith(".md"))
+    .map(name => `docs/${name}`),
+].map(path => ({ path, text: readFileSync(join(root, path), "utf8") }))
+
+/** The TypeScript program of some texts, as if they were files of this package. */
+function createProgram(texts: ReadonlyMap<string, string>): ts.Program {
+  const { options } = ts.parseJsonConfigFileContent(
+    { extends: "../../../tsconfig.base.json", compilerOptions: { isolatedDeclarations: false } },
+    ts.sys,
+    here,
+  )
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists } = host
+  host.readFile = name => texts.get(name) ?? readFile(name)
+  host.fileExists = name => texts.has(name) || fileExists(name)
+  host.getSourceFile = (name, version) => {
+    const text = host.readFile(name)
+    return text === undefined ? undefined : ts.createSourceFile(name, text, version)
+  }
+  return ts.createProgram([...texts.keys()], options, host)
+}
+
+describe("the code in the documentation", () => {
+  const blocks = new Map(
+    pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""], index): [string, string] => [
+        join(here, `${path.replaceAll("/", " ")} block ${index + 1}.ts`),
+        code,
+      ]),
+    ),
+  )
+  const program = createProgram(blocks)
+
+  test.each([...blocks.keys()].map(file => [relative(here, file), file]))("compiles: %s", (_, file) => {
+    const source = program.getSourceFile(file)
+    const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([])
+  })
+})
+
+test("every error code has its heading in docs/operating.md, and no heading is left over", () => {
+  const file = join(here, "codes.ts")
+  const program = createProgram(
+    new Map([
+      [
+        file,
+        'import type { SinkErrorCode } from "@singlesink/core"\nexport declare const code: SinkErrorCode\n',
+      ],
+    ]),
+  )
+  const source = program.getSourceFile(file)
+  const checker = program.getTypeChecker()
+  const [symbol] =
+    source === undefined ? [] : checker.getExportsOfModule(checker.getSymbolAtLocation(source) as ts.Symbol)
+  const type = checker.getTypeOfSymbol(symbol as ts.Symbol)
+  const codes = (type.isUnion() ? type.types : []).map(member => (member as ts.StringLiteralType).value)
+  const operating = pages.find(({ path }) => path === "docs/operating.md")?.text ?? ""
+  const headings = [...operating.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)
+  expect(codes.length).toBeGreaterThan(20)
+  expect(headings.sort()).toEqual(codes.sort())
+})
+
+test.each(pages.map(({ path, text }) => [path, text]))("%s links to what is there", (path, text) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link)
+  const missing = links.filter(link => !existsSync(join(root, dirname(path), link)))
+  expect(missing).toEqual([])
+})

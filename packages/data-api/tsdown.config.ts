@@ -1,3 +1,0 @@
-import { packageConfig } from "../../tsdown.config.ts"
-
-export default packageConfig({ entry: ["src/index.ts", "src/undici.ts"] })

@@ -1,0 +1,49 @@
+import { onTestFinished } from "vitest"
+import { type Emulator, type EmulatorOptions, startEmulator } from "../index.ts"
+
+export interface Reply {
+  status: number
+  text: string
+}
+
+/** An emulator for one test, and the few ways in which tests talk to it over HTTP. */
+export interface Client {
+  emulator: Emulator
+  exec(sql: string, args?: unknown[], database?: string): Promise<Reply>
+  /** The answer of query/rows as it came. */
+  query(sql: string, args?: unknown[], database?: string): Promise<Reply>
+  /** The rows, or the refusal's text in their place. */
+  rows(sql: string, args?: unknown[]): Promise<unknown>
+  send(path: string, init?: RequestInit): Promise<Response>
+}
+
+export const authorization: string = `Basic ${Buffer.from("root:").toString("base64")}`
+
+export async function startClient(options: EmulatorOptions = {}, ...setup: string[]): Promise<Client> {
+  const emulator = await startEmulator(options)
+  onTestFinished(() => emulator.close())
+  const send = (path: string, init: RequestInit = {}) => fetch(emulator.url + path, init)
+  const post = async (path: string, sql: string, args?: unknown[], database = "events"): Promise<Reply> => {
+    const response = await send(path, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ sql, ...(args && { args }), database }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
+  const client: Client = {
+    emulator,
+    send,
+    exec: (sql, args, database) => post("/api/v2/exec", sql, args, database),
+    query: (sql, args, database) => post("/api/v2/query/rows", sql, args, database),
+    async rows(sql, args) {
+      const { status, text } = await client.query(sql, args)
+      return status === 200 ? JSON.parse(text).results[0].rows : text
+    },
+  }
+  for (const sql of setup) {
+    const { status, text } = await client.exec(sql)
+    if (status !== 200) throw new Error(`${sql}: ${text}`)
+  }
+  return client
+}
