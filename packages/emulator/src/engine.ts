@@ -7,12 +7,13 @@ import { insertRows } from "./store/insert.ts"
 import { toRowsJson } from "./store/result.ts"
 import { toTable } from "./store/table.ts"
 import type { Value } from "./store/value.ts"
+import { isInformationSchema } from "./store/virtual.ts"
 import { createStatementContext } from "./translate/context.ts"
 import { translateQuery } from "./translate/query.ts"
 import { text } from "./translate/typed.ts"
 
 /** A statement with its arguments, and the database of its unqualified names. */
-export interface Call {
+interface Call {
   sql: string
   values: Value[]
   database: string | undefined
@@ -30,30 +31,31 @@ export interface Engine {
 
 export async function openEngine(file: string | undefined, databases: string[]): Promise<Engine> {
   const duckdb = await openDuckdb(file)
-  const catalog = await openCatalog(duckdb)
-  for (const name of databases) if (!catalog.hasDatabase(name)) await catalog.createDatabase(name)
+  const catalog = await openCatalogWith(duckdb, databases).catch(error => {
+    duckdb.close()
+    throw error
+  })
 
   let last: Promise<unknown> = Promise.resolve()
-  /** DuckDB has one connection here, and a transaction on it must not be mixed with another statement. */
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = last.then(work).catch(error => {
-      throw fromDuckdb(error)
-    })
+  /** There is one connection, and a transaction on it must not be mixed with another statement. */
+  const inTurn = <Result>(call: Call, work: (statement: Statement) => Promise<Result>): Promise<Result> => {
+    const result = last
+      .then(() => {
+        // It has to exist even where the statement does not need it.
+        if (call.database !== undefined && !isInformationSchema(call.database))
+          catalog.database(call.database)
+        return work(parse(call.sql, call.values.length))
+      })
+      .catch(error => {
+        throw fromDuckdb(error)
+      })
     last = result.catch(() => {})
     return result
   }
 
   return {
-    execute: call =>
-      inTurn(() => {
-        checkDatabase(catalog, call.database)
-        return execute(duckdb, catalog, parse(call.sql, call.values.length), call)
-      }),
-    query: call =>
-      inTurn(() => {
-        checkDatabase(catalog, call.database)
-        return query(duckdb, catalog, parse(call.sql, call.values.length), call)
-      }),
+    execute: call => inTurn(call, statement => execute(duckdb, catalog, statement, call)),
+    query: call => inTurn(call, statement => query(duckdb, catalog, statement, call)),
     async close() {
       await last
       duckdb.close()
@@ -61,9 +63,10 @@ export async function openEngine(file: string | undefined, databases: string[]):
   }
 }
 
-/** The context database has to exist, even where the statement does not need it. */
-function checkDatabase(catalog: Catalog, database: string | undefined): void {
-  if (database !== undefined && database.toLowerCase() !== "information_schema") catalog.database(database)
+async function openCatalogWith(duckdb: Duckdb, databases: string[]): Promise<Catalog> {
+  const catalog = await openCatalog(duckdb)
+  for (const name of databases) if (!catalog.hasDatabase(name)) await catalog.createDatabase(name)
+  return catalog
 }
 
 async function execute(duckdb: Duckdb, catalog: Catalog, statement: Statement, call: Call): Promise<number> {
@@ -84,7 +87,7 @@ async function execute(duckdb: Duckdb, catalog: Catalog, statement: Statement, c
       return 0
     }
     case "createDatabase": {
-      const exists = catalog.hasDatabase(statement.name)
+      const exists = catalog.hasDatabase(statement.name) || isInformationSchema(statement.name)
       if (exists && !statement.ifNotExists) throw refusal(1007, statement.name)
       if (!exists) await catalog.createDatabase(statement.name)
       return 0

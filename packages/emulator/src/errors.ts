@@ -28,7 +28,7 @@ const refusals = {
   1222: ["21000", "The used SELECT statements have a different number of columns"],
   1241: ["21000", "Operand should contain % column(s)"],
   1264: ["22003", "Out of range value for column '%' at row %"],
-  1292: ["22007", "Incorrect % value: '%' for column '%' at row %"],
+  1292: ["22007", "Incorrect % value: '%'%"],
   1364: ["HY000", "Field '%' doesn't have a default value"],
   1366: ["HY000", "Incorrect % value: '%' for column '%' at row %"],
   1406: ["22001", "Data too long for column '%' at row %"],
@@ -74,7 +74,7 @@ export function fromDuckdb(error: unknown): StatementError {
   const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)
   if (text.includes("GROUP BY clause")) return refusal(1055, text)
   if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return refusal(1690, text)
-  if (/^(Binder|Parser) Error/.test(text))
+  if (/^(Binder|Parser|Syntax) Error/.test(text))
     return refusal(1064, `the emulator cannot run this statement: ${text}`)
   return new StatementError(`Error 1105 (HY000): ${text}`, 500)
 }

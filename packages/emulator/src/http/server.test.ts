@@ -112,7 +112,7 @@ test("a chunked body is counted too, and a client that sends 3 MB can read the a
       controller.close()
     },
   })
-  const chunked = { method: "POST", headers: json, body: chunks, duplex: "half" }
+  const chunked = { method: "POST", headers: json, body: chunks, duplex: "half" as const }
   for (const init of [chunked, { method: "POST", headers: json, body: " ".repeat(3_000_000) }]) {
     const response = await send("/api/v2/exec", init)
     expect([response.status, await response.text()]).toEqual([

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Engine } from "../engine.ts"
-import { fromDuckdb, refusal, StatementError } from "../errors.ts"
+import { fromDuckdb, refusal } from "../errors.ts"
 import { type Body, readBody } from "./body.ts"
 import { createCredentialCheck } from "./credentials.ts"
 import { addToLog, type EmulatorRequest } from "./log.ts"
@@ -38,41 +38,47 @@ export function createDataApiServer(options: ServerOptions): Server {
   const { engine, username, password, maxBytes, requests } = options
   const check = createCredentialCheck(username, password)
 
-  /** Everything that can be refused before the body is read. */
-  const refuse = (request: IncomingMessage, path: string): Answer | undefined => {
-    const method = path === "/ping" ? "GET" : "POST"
-    if (path !== "/ping" && !Object.hasOwn(endpoints, path)) return plain(404, `404 page not found: ${path}`)
-    if (request.method !== method) return { ...plain(405, "Method Not Allowed"), headers: { allow: method } }
-    if (path === "/ping") return plain(200, "pong")
-    const verdict = check(request.headers.authorization)
+  /** What runs the request, or the answer where that is clear before the body is read. */
+  const route = ({ method, headers }: IncomingMessage, path: string): Run | Answer => {
+    const run = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
+    if (run === undefined && path !== "/ping") return plain(404, `404 page not found: ${path}`)
+    const allow = run === undefined ? "GET" : "POST"
+    if (method !== allow) return { ...plain(405, "Method Not Allowed"), headers: { allow } }
+    if (run === undefined) return plain(200, "pong")
+    const verdict = check(headers.authorization)
     if (verdict !== "accepted") return unauthorized(verdict, username)
-    const type = request.headers["content-type"] ?? ""
-    if (type.split(";")[0]?.trim().toLowerCase() === "application/json") return undefined
+    const type = headers["content-type"] ?? ""
+    if (type.split(";")[0]?.trim().toLowerCase() === "application/json") return run
     return plain(415, `Content-Type must be application/json, not '${type}'`)
   }
 
-  const answer = async (path: string, body: Body, entry: EmulatorRequest): Promise<Answer> => {
-    if (body.content === undefined)
-      return plain(400, "Error reading request body: http: request body too large")
-    const request = toStatementRequest(body.content)
+  const answer = async (run: Run, { content }: Body, entry: EmulatorRequest): Promise<Answer> => {
+    if (content === undefined) return plain(400, "Error reading request body: http: request body too large")
+    const request = toStatementRequest(content)
     entry.sql = request.sql
-    const run = endpoints[path] as Run
     return run(request, engine)
   }
 
-  return createServer((request, response) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? "/").split("?")[0] ?? "/"
     const entry: EmulatorRequest = { method: request.method ?? "", path, bytes: 0, status: 0 }
-    const respond = async () => {
-      const refused = refuse(request, path)
-      const body = await readBody(request, refused === undefined ? maxBytes : 0)
-      entry.bytes = body.bytes
-      const { status, rowsAffected, ...rest } = refused ?? (await answer(path, body, entry).catch(toAnswer))
-      addToLog(requests, { ...entry, status, ...(rowsAffected !== undefined && { rowsAffected }) })
-      send(response, { status, ...rest })
-    }
-    // Only an aborted upload can reject here, and then nobody is left to answer.
-    respond().catch(() => response.destroy())
+    const found = route(request, path)
+    const body = await readBody(request, typeof found === "function" ? maxBytes : 0)
+    const { rowsAffected, ...reply } =
+      typeof found === "function" ? await answer(found, body, entry).catch(toAnswer) : found
+    const { status } = reply
+    addToLog(requests, {
+      ...entry,
+      bytes: body.bytes,
+      status,
+      ...(rowsAffected !== undefined && { rowsAffected }),
+    })
+    send(response, reply)
+  }
+
+  return createServer((request, response) => {
+    // Only an upload that breaks off can reject here, and then nobody is left to answer.
+    respond(request, response).catch(() => response.destroy())
   })
 }
 
@@ -98,6 +104,6 @@ function unauthorized(verdict: "missing" | "wrong", username: string): Answer {
 }
 
 function toAnswer(error: unknown): Answer {
-  const { status, message } = error instanceof StatementError ? error : fromDuckdb(error)
+  const { status, message } = fromDuckdb(error)
   return plain(status, message)
 }

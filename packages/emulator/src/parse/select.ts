@@ -17,7 +17,7 @@ function commonTable(cursor: Cursor): Query["with"][number] {
   return { name, query: inParentheses(cursor) }
 }
 
-export function inParentheses(cursor: Cursor): Query {
+function inParentheses(cursor: Cursor): Query {
   cursor.expect("(")
   const inner = query(cursor)
   cursor.expect(")")

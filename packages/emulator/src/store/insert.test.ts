@@ -58,6 +58,16 @@ test("a key of several columns is named with all its values, and NULL equals not
   )
 })
 
+test("a key may have the names that the emulator's own SQL uses", async () => {
+  const { exec } = await startClient(
+    {},
+    "CREATE TABLE given (`row` INT, value INT, k0 INT, UNIQUE KEY (`row`, k0, value))",
+  )
+  expect((await exec("INSERT INTO given VALUES (1, 2, 3), (1, 2, 4), (1, 2, 3)")).text).toContain(
+    "Duplicate entry '1-2-3'",
+  )
+})
+
 test("IGNORE softens no type error", async () => {
   const { exec } = await startClient({}, keyed)
   expect((await exec("INSERT IGNORE INTO t VALUES ('a', 'x')")).text).toMatch(/^Error 1366/)

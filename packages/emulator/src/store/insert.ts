@@ -71,19 +71,20 @@ function chooseValue(column: Column, given: InsertValue | undefined, values: Val
 async function duplicateEntry(duckdb: Duckdb, table: Table, rows: string): Promise<Error> {
   const target = tableName(table.database, table.name)
   for (const key of uniqueKeys(table)) {
-    const cells = table.columns.flatMap(({ name, type }, index) =>
-      key.columns.includes(name)
-        ? [`CAST(value[${index + 1}] AS ${duckdbType(type)}) AS ${quote(name)}`]
-        : [],
+    const parts = table.columns.flatMap((column, index) =>
+      key.columns.includes(column.name) ? [{ ...column, index, given: `given.k${index}` }] : [],
     )
-    const same = key.columns.map(name => `taken.${quote(name)} = given.${quote(name)}`).join(" AND ")
-    const shown = key.columns.map(name => `given.${quote(name)}`).join(", ")
+    const cells = parts.map(
+      ({ type, index }) => `CAST(value[${index + 1}] AS ${duckdbType(type)}) AS k${index}`,
+    )
+    const inTable = parts.map(({ name, given }) => `taken.${quote(name)} = ${given}`)
+    const inRows = parts.map(({ index, given }) => `taken.k${index} = ${given}`)
     const [found] = await duckdb.read(
-      `WITH given AS (SELECT row_number() OVER () AS row, ${cells.join(", ")} FROM ${incoming})
-       SELECT concat_ws('-', ${shown}) FROM given
-       WHERE EXISTS (SELECT 1 FROM ${target} AS taken WHERE ${same})
-          OR EXISTS (SELECT 1 FROM given AS taken WHERE ${same} AND taken.row < given.row)
-       ORDER BY given.row LIMIT 1`,
+      `WITH given AS (SELECT row_number() OVER () AS place, ${cells.join(", ")} FROM ${incoming})
+       SELECT concat_ws('-', ${parts.map(({ given }) => given).join(", ")}) FROM given
+       WHERE EXISTS (SELECT 1 FROM ${target} AS taken WHERE ${inTable.join(" AND ")})
+          OR EXISTS (SELECT 1 FROM given AS taken WHERE ${inRows.join(" AND ")} AND taken.place < given.place)
+       ORDER BY place LIMIT 1`,
       [rows],
     )
     if (found !== undefined) return refusal(1062, String(found[0]), key.name)

@@ -1,5 +1,9 @@
-import { expect, test } from "vitest"
-import { startClient } from "../testing/client.ts"
+import { afterAll, expect, test } from "vitest"
+import { startEmulator } from "../index.ts"
+import { createClient, startClient } from "../testing/client.ts"
+
+const shared = createClient(await startEmulator())
+afterAll(() => shared.emulator.close())
 
 const everything = `CREATE TABLE IF NOT EXISTS events.\`all \`\`of\`\` it\` (
   \`id\` TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
@@ -45,8 +49,7 @@ test.each([
   ["(a INT AUTO_INCREMENT)", "near 'AUTO_INCREMENT)'"],
   ["()", "near ')'"],
 ])("CREATE TABLE t %s is refused", async (definition, text) => {
-  const { exec } = await startClient()
-  const reply = await exec(`CREATE TABLE t ${definition}`)
+  const reply = await shared.exec(`CREATE TABLE t ${definition}`)
   expect(reply.status).toBe(400)
   expect(reply.text).toContain(text)
 })
@@ -80,6 +83,7 @@ test("databases are made, used, listed and dropped, whatever DuckDB calls its ow
   expect(await rows("SHOW TABLES FROM main")).toEqual([{ Tables_in_main: "t" }])
   expect((await exec("DROP DATABASE main")).status).toBe(200)
   expect((await exec("DROP DATABASE IF EXISTS main")).status).toBe(200)
+  expect((await exec("CREATE DATABASE Information_Schema")).text).toMatch(/^Error 1007 \(HY000\)/)
   expect((await exec("DROP DATABASE main")).text).toMatch(/^Error 1008 \(HY000\)/)
   expect(await rows("SELECT * FROM main.t")).toBe("Error 1049 (42000): Unknown database 'main'")
 })

@@ -57,7 +57,13 @@ function toTime(column: Column, text: string, row: number): string {
     time !== undefined &&
     (name !== "date" || text.length === 10) &&
     (name !== "timestamp" || (time >= timestampRange[0] && time <= timestampRange[1]))
-  if (!known) throw refusal(1292, name === "date" ? "date" : "datetime", shown(text), column.name, row)
+  if (!known)
+    throw refusal(
+      1292,
+      name === "date" ? name : "datetime",
+      shown(text),
+      ` for column '${column.name}' at row ${row}`,
+    )
   if (name === "date") return text
   return size === 0 ? time.slice(0, 19) : time
 }

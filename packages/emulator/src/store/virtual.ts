@@ -8,6 +8,11 @@ export interface VirtualTable {
   rows: (string | number | null)[][]
 }
 
+/** Its name is the same in any case, unlike those of databases that hold data. */
+export function isInformationSchema(database: string | undefined): boolean {
+  return database?.toLowerCase() === "information_schema"
+}
+
 /** Undefined where information_schema has no such table here. Its names are the same in any case. */
 export function virtualTable(name: string, catalog: Catalog): VirtualTable | undefined {
   if (name.toLowerCase() === "tables") return tables(catalog)

@@ -1,12 +1,12 @@
 import { onTestFinished } from "vitest"
 import { type Emulator, type EmulatorOptions, startEmulator } from "../index.ts"
 
-export interface Reply {
+interface Reply {
   status: number
   text: string
 }
 
-/** An emulator for one test, and the few ways in which tests talk to it over HTTP. */
+/** The few ways in which tests talk to an emulator over HTTP. */
 export interface Client {
   emulator: Emulator
   exec(sql: string, args?: unknown[], database?: string): Promise<Reply>
@@ -19,9 +19,7 @@ export interface Client {
 
 export const authorization: string = `Basic ${Buffer.from("root:").toString("base64")}`
 
-export async function startClient(options: EmulatorOptions = {}, ...setup: string[]): Promise<Client> {
-  const emulator = await startEmulator(options)
-  onTestFinished(() => emulator.close())
+export function createClient(emulator: Emulator): Client {
   const send = (path: string, init: RequestInit = {}) => fetch(emulator.url + path, init)
   const post = async (path: string, sql: string, args?: unknown[], database = "events"): Promise<Reply> => {
     const response = await send(path, {
@@ -41,6 +39,13 @@ export async function startClient(options: EmulatorOptions = {}, ...setup: strin
       return status === 200 ? JSON.parse(text).results[0].rows : text
     },
   }
+  return client
+}
+
+/** An emulator of one test's own, with these statements run. */
+export async function startClient(options: EmulatorOptions = {}, ...setup: string[]): Promise<Client> {
+  const client = createClient(await startEmulator(options))
+  onTestFinished(() => client.emulator.close())
   for (const sql of setup) {
     const { status, text } = await client.exec(sql)
     if (status !== 200) throw new Error(`${sql}: ${text}`)

@@ -15,39 +15,42 @@ interface Rule {
   make(value: Typed, distinct: string, over: string, values: Typed[]): Typed
 }
 
+const ofOne = { least: 1, most: 1, groups: true }
+const ofNone = { least: 0, most: 0, groups: false }
+
 /** Every aggregate and window function: adding one is one line. */
 const rules: Record<string, Rule> = {
   COUNT: {
-    ...{ least: 1, most: 1, groups: true },
+    ...ofOne,
     make: ({ sql }, distinct, over) => ({ sql: `count(${distinct}${sql})${over}`, type: integer }),
   },
   APPROX_COUNT_DISTINCT: {
-    ...{ least: 1, most: 1, groups: true },
+    ...ofOne,
     make: ({ sql }, _distinct, over) => ({ sql: `approx_count_distinct(${sql})${over}`, type: integer }),
   },
   SUM: {
-    ...{ least: 1, most: 1, groups: true },
+    ...ofOne,
     make(value, distinct, over) {
       const { sql, type } = toNumeric(value)
       return { sql: `sum(${distinct}${sql})${over}`, type }
     },
   },
   AVG: {
-    ...{ least: 1, most: 1, groups: true },
+    ...ofOne,
     make(value, distinct, over) {
       const { sql, type } = toNumeric(value)
       const average = `avg(${distinct}CAST(${sql} AS DOUBLE))${over}`
       return type.kind === "double" ? { sql: average, type } : toExact(average, type.digits)
     },
   },
-  MIN: { least: 1, most: 1, groups: true, make: extreme("min") },
-  MAX: { least: 1, most: 1, groups: true, make: extreme("max") },
+  MIN: { ...ofOne, make: extreme("min") },
+  MAX: { ...ofOne, make: extreme("max") },
   ROW_NUMBER: {
-    ...{ least: 0, most: 0, groups: false },
+    ...ofNone,
     make: (_value, _distinct, over) => ({ sql: `row_number()${over}`, type: integer }),
   },
   RANK: {
-    ...{ least: 0, most: 0, groups: false },
+    ...ofNone,
     make: (_value, _distinct, over) => ({ sql: `rank()${over}`, type: integer }),
   },
   LAG: { least: 1, most: 2, groups: false, make: neighbour("lag") },

@@ -91,32 +91,31 @@ export function condition(expression: Expression, place: Place): string {
 function constant(value: Value, context: Context): Typed {
   if (value === null) return { sql: "NULL", type: nothing }
   if (typeof value === "boolean") return number(value ? "1" : "0")
-  if (typeof value === "number") {
-    return Number.isSafeInteger(value)
-      ? { sql: `CAST(${context.bind(BigInt(value))} AS BIGINT)`, type: integer }
-      : { sql: `CAST(${context.bind(value)} AS DOUBLE)`, type: double }
-  }
   if (typeof value === "object") {
     throw new StatementError(
       "an object or array cannot be an argument of a query: only JSON columns take them",
       400,
     )
   }
-  // Bound when its SQL is used: DuckDB refuses a parameter that stands nowhere.
   return {
+    // Bound when it is used: DuckDB refuses a parameter that stands nowhere.
     get sql() {
-      return context.bind(value)
+      if (typeof value === "string") return context.bind(value)
+      return Number.isSafeInteger(value)
+        ? `CAST(${context.bind(BigInt(value))} AS BIGINT)`
+        : `CAST(${context.bind(value)} AS DOUBLE)`
     },
-    type: text,
-    constant: value,
+    type: typeof value === "string" ? text : Number.isSafeInteger(value) ? integer : double,
+    constant: String(value),
   }
 }
 
 function number(digits: string): Typed {
-  if (/^\d{1,18}$/.test(digits)) return { sql: `CAST(${digits} AS BIGINT)`, type: integer }
+  if (/^\d{1,38}$/.test(digits)) return { sql: `CAST(${digits} AS HUGEINT)`, type: integer, constant: digits }
   const part = /^\d{1,18}\.(\d{1,18})$/.exec(digits)?.[1]
-  if (part !== undefined) return { sql: digits, type: { kind: "decimal", digits: part.length } }
-  return { sql: `CAST('${digits}' AS DOUBLE)`, type: double }
+  if (part !== undefined)
+    return { sql: digits, type: { kind: "decimal", digits: part.length }, constant: digits }
+  return { sql: `CAST('${digits}' AS DOUBLE)`, type: double, constant: digits }
 }
 
 function column(of: string | undefined, name: string, place: Place): Typed {

@@ -3,7 +3,7 @@ import type { From, Source, TableName } from "../parse/syntax.ts"
 import { quote, tableName } from "../store/duckdb.ts"
 import type { ResultColumn } from "../store/result.ts"
 import { valueType } from "../store/type.ts"
-import { type VirtualTable, virtualTable } from "../store/virtual.ts"
+import { isInformationSchema, type VirtualTable, virtualTable } from "../store/virtual.ts"
 import type { Context, Translated } from "./context.ts"
 import { condition, type Place } from "./expression.ts"
 import { addToScope, type ScopeSource } from "./scope.ts"
@@ -40,7 +40,7 @@ function fromTable(table: TableName, name: string, alias: string, context: Conte
   const common = table.database === undefined ? context.tables.get(table.name) : undefined
   if (common !== undefined) return { sql: common.sql, known: numbered(common.columns, name, alias) }
   const database = table.database ?? context.database
-  if (database?.toLowerCase() === "information_schema") {
+  if (isInformationSchema(database)) {
     const virtual = virtualTable(table.name, context.catalog)
     if (virtual === undefined) throw refusal(1109, `${database}.${table.name}`)
     return fromVirtual(virtual, name, alias, context)

@@ -7,7 +7,6 @@ import {
   date,
   double,
   integer,
-  isNumeric,
   json,
   type Typed,
   text,
@@ -165,8 +164,9 @@ function substring([value, start, count]: Typed[]): Typed {
 function round([value, places]: Typed[]): Typed {
   if (value === undefined) throw unknownMeaning("ROUND of nothing")
   const number = toNumeric(value)
-  const digits = places === undefined ? 0 : Number(places.sql.match(/^CAST\((\d+) AS BIGINT\)$/)?.[1])
-  if (Number.isNaN(digits)) throw unknownMeaning("ROUND to digits that are not a constant")
+  const digits = places === undefined ? 0 : Number(places.constant)
+  if (!Number.isInteger(digits) || digits < 0)
+    throw unknownMeaning("ROUND to digits that are not a constant from 0")
   if (number.type.kind === "integer") return number
   if (number.type.kind === "decimal") {
     const kept = Math.min(digits, number.type.digits)
@@ -196,13 +196,10 @@ function dateTrunc(unit: Typed, value: Typed): Typed {
 }
 
 function now([digits]: Typed[], context: Context): Typed {
-  if (digits === undefined) {
-    return {
-      sql: `CAST(${context.bind(context.now.slice(0, 19))} AS TIMESTAMP)`,
-      type: { kind: "datetime", digits: 0 },
-    }
+  if (digits !== undefined && digits.constant !== "6") throw unknownMeaning("NOW with digits other than 6")
+  const time = digits === undefined ? context.now.slice(0, 19) : context.now
+  return {
+    sql: `CAST(${context.bind(time)} AS TIMESTAMP)`,
+    type: { kind: "datetime", digits: digits === undefined ? 0 : 6 },
   }
-  if (!isNumeric(digits) || digits.sql !== "CAST(6 AS BIGINT)")
-    throw unknownMeaning("NOW with digits other than 6")
-  return { sql: `CAST(${context.bind(context.now)} AS TIMESTAMP)`, type: { kind: "datetime", digits: 6 } }
 }

@@ -7,7 +7,7 @@ import type { Kind, ValueType } from "../store/type.ts"
 export interface Typed {
   sql: string
   type: ValueType
-  /** The text itself, where it is a literal or an argument: only then is it known to be a number or a time. */
+  /** The text or number itself, where it is a literal or an argument: only then is it known before the query runs. */
   constant?: string
 }
 
@@ -65,7 +65,7 @@ export function toTime(value: Typed): Typed {
   if (isTime(value) || value.type.kind === "null") return value
   if (value.constant === undefined) throw unknownMeaning(`a ${value.type.kind} value as a time: use CAST`)
   if (readTime(value.constant) === undefined) {
-    throw refusal(1292, "datetime", value.constant.slice(0, 64), "?", 1)
+    throw refusal(1292, "datetime", value.constant.slice(0, 64), "")
   }
   return { sql: `CAST(${value.sql} AS TIMESTAMP)`, type: { kind: "datetime", digits: 6 } }
 }
