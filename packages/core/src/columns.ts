@@ -1,5 +1,7 @@
+export const columnTypes = ["TEXT", "LONGTEXT", "DATETIME(6)", "JSON", "BIGINT", "DOUBLE", "BOOLEAN"] as const
+
 /** The SQL types a column can have. Each value is checked against its type here, never first by the server. */
-export type ColumnType = "TEXT" | "DATETIME(6)" | "JSON"
+export type ColumnType = (typeof columnTypes)[number]
 
 /** One column of the table: its name, its SQL type, and where in the event its value comes from. */
 export interface Column {

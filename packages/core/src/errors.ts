@@ -6,8 +6,11 @@ export type EventErrorCode =
   | "text_too_long"
   | "bad_time"
   | "bad_json"
+  | "bad_number"
+  | "bad_boolean"
   | "row_too_large"
   | "value_refused"
+  | "duplicate_key"
 
 /** Codes of {@link ConfigError}: what the person who set it up has to mend. */
 export type ConfigErrorCode =
@@ -23,6 +26,7 @@ export type ConfigErrorCode =
   | "request_too_large"
   | "not_the_data_api"
   | "unknown_answer"
+  | "systemic_refusal"
 
 /** Codes of {@link DeliveryError}: why it did not work this time. */
 export type DeliveryErrorCode =
@@ -35,6 +39,8 @@ export type DeliveryErrorCode =
   | "out_of_memory"
   | "recovering"
   | "interrupted"
+  | "aborted"
+  | "closed"
 
 export type SinkErrorCode = EventErrorCode | ConfigErrorCode | DeliveryErrorCode
 

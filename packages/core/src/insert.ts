@@ -1,37 +1,45 @@
 import { byteLength } from "./bytes.ts"
+import type { Chunk } from "./chunk.ts"
 import type { Column } from "./columns.ts"
-import type { Row } from "./row.ts"
-import { quoteName } from "./table.ts"
+import type { Layout } from "./layout.ts"
+import { quoteName } from "./name.ts"
 
 /** The statement that stores rows, and the exact size of the request that carries them. */
 export interface Insert {
-  /** Bytes of a body but for its rows; the body of a request is exactly this and each row's `bytesOf`. */
+  /** Bytes of a body but for its rows; a body is exactly this and `bytesOf` each of its chunks. */
   readonly baseBytes: number
-  /** Bytes that a row adds to a body: its tuple, its arguments and the comma before each. */
-  bytesOf(row: Row): number
-  toBody(rows: readonly Row[]): string
+  /** Bytes that a chunk adds to a body: its tuples, its arguments and the commas before them. */
+  bytesOf(chunk: Pick<Chunk, "rows" | "bytes">): number
+  toBody(chunks: readonly Chunk[], rows: number): string
 }
 
 /**
  * The body is `{"sql":"INSERT … VALUES (?,…),(…)","database":"…","args":[…]}`.
- * INSERT IGNORE leaves out rows whose key is there already, so a request may be sent twice.
  *
  * @see https://docs.singlestore.com/cloud/reference/data-api/data-api-endpoint-reference/exec/
  */
-export function createInsert(table: string, columns: readonly Column[], database: string): Insert {
-  const names = columns.map(column => quoteName(column.name)).join(",")
-  const statement = `INSERT IGNORE INTO ${quoteName(table)} (${names}) VALUES `
-  const tuple = `(${columns.map(() => "?").join(",")})`
+export function createInsert(
+  table: string,
+  columns: readonly Column[],
+  database: string,
+  layout: Layout,
+): Insert {
+  const { comma } = layout
+  const names = columns.map(column => layout.toName(column.name)).join(comma)
+  const statement = `${layout.insert} ${quoteName(table)} (${names}) VALUES `
+  const tuple = `(${columns.map(() => "?").join(comma)})`
   const head = `{"sql":${JSON.stringify(statement).slice(0, -1)}`
   const middle = `","database":${JSON.stringify(database)},"args":[`
   const tail = "]}"
+  const bytesOfRow = tuple.length + comma.length
   return {
     // The first row has no comma before its tuple, and none before its arguments.
-    baseBytes: byteLength(head + middle + tail) - 2,
-    bytesOf: row => tuple.length + row.bytes + 2,
-    toBody(rows) {
-      const tuples = tuple + `,${tuple}`.repeat(rows.length - 1)
-      return head + tuples + middle + rows.map(row => row.args).join(",") + tail
+    baseBytes: byteLength(head + middle + tail) - comma.length - 1,
+    bytesOf: ({ rows, bytes }) => rows * bytesOfRow + bytes + 1,
+    toBody(chunks, rows) {
+      let args = ""
+      for (const chunk of chunks) args += args === "" ? chunk.args : `,${chunk.args}`
+      return head + tuple + (comma + tuple).repeat(rows - 1) + middle + args + tail
     },
   }
 }

@@ -16,13 +16,26 @@ function mistakesOf(options: unknown): string {
 }
 
 test("what is left out has its default", () => {
-  expect(toSinkOptions({ api })).toEqual({
+  const { runtime, ...options } = toSinkOptions({ api })
+  expect(options).toEqual({
     api,
     table: "segment_data",
     columns: defaultColumns,
-    // 65,000 placeholders are enough for 5,000 rows of eleven columns.
-    limits: { maxRows: 5_000, maxBytes: 1_000_000, maxInFlight: 4 },
+    layout: "keyed",
+    limits: {
+      // 65,000 placeholders are enough for 5,000 rows of eleven columns.
+      maxRows: 5_000,
+      maxBytes: 1_000_000,
+      maxInFlight: 4,
+      maxQueuedRows: 10_000,
+      maxQueuedBytes: 32_000_000,
+      lingerMs: 10,
+    },
+    retry: { maxElapsedMs: 120_000, maxAttempts: 8, baseDelayMs: 250, maxDelayMs: 30_000 },
+    onAmbiguous: "retry",
+    observe: undefined,
   })
+  expect(Object.keys(runtime).sort()).toEqual(["byteLength", "now", "random", "sleep"])
 })
 
 test("rows times columns stay within 65,000", () => {
@@ -46,12 +59,14 @@ test("all mistakes are told at once, each with its path and none with its value"
   })
   for (const part of [
     "api is not a port",
-    "table is below the least, 1",
-    "limits.maxRows is below the least, 1",
-    "limits.maxBytes is not of type number",
+    "table is not a text of 1 to 256 characters",
+    "limits.maxRows is not a whole number from 1 to 65000",
+    "limits.maxBytes is not a whole number",
     "limits has a member that is not known: linger",
-    "columns.0.type is none of TEXT, DATETIME(6), JSON",
-    "columns.1.from",
+    "columns.0.type is none of TEXT, LONGTEXT, DATETIME(6), JSON, BIGINT, DOUBLE, BOOLEAN",
+    "columns.1.from is not a path",
+    "columns holds a name twice",
+    "columns needs a TEXT column",
   ]) {
     expect(message).toContain(part)
   }
@@ -70,7 +85,40 @@ test.each<[string, unknown, string]>([
     [...defaultColumns, { ...defaultColumns[0], name: "id2" }],
     "columns gives a role to two columns",
   ],
-  ["no column", [], "columns is below the least, 1"],
+  ["no column", [], "columns is empty"],
 ])("columns with %s are a mistake", (_, columns, part) => {
   expect(mistakesOf({ api, columns })).toContain(part)
+})
+
+test.each<[string, object, string]>([
+  ["no api", {}, "api is not a port"],
+  ["no options", undefined as unknown as object, "api is not a port"],
+  ["a layout that is none", { api, layout: "keyless" }, "layout is none of keyed, segment"],
+  ["retry: true", { api, retry: true }, "retry is not of type object"],
+  ["a delay that is none", { api, retry: { baseDelayMs: -1 } }, "retry.baseDelayMs is not a whole number"],
+  ["a clock that is none", { api, runtime: { now: 5 } }, "runtime.now is not a function"],
+  ["an observer that is none", { api, observe: {} }, "observe is not a function"],
+  ["a column that is none", { api, columns: [null] }, "columns.0 is not of type object"],
+  ["a column without a type", { api, columns: [{ name: "a", from: "a" }] }, "columns.0.type is"],
+  [
+    "a list of paths that is empty",
+    { api, columns: [{ name: "a", type: "TEXT", from: [] }] },
+    "columns.0.from is not a path",
+  ],
+  ["an option that is not known", { api, tabel: "t" }, "options has a member that is not known: tabel"],
+])("%s is a mistake", (_, options, part) => {
+  expect(mistakesOf(options)).toContain(part)
+})
+
+test("retry: false is no retry, and a table without a key may be without an id", () => {
+  expect(toSinkOptions({ api, retry: false }).retry).toBe(false)
+  const columns = defaultColumns.slice(1)
+  expect(toSinkOptions({ api, layout: "segment", columns }).columns).toBe(columns)
+})
+
+test("no global setting of zod is touched", async () => {
+  const { config } = await import("zod/mini")
+  const before = { ...config() }
+  mistakesOf({})
+  expect(config()).toEqual(before)
 })

@@ -1,8 +1,9 @@
-import * as z from "zod/mini"
+import { checkSinkOptions, checkTableOptions, maxPlaceholders } from "./check.ts"
 import { type Column, defaultColumns } from "./columns.ts"
-import { ConfigError } from "./errors.ts"
-import { toKeys } from "./path.ts"
+import type { LayoutName } from "./layout.ts"
+import type { SinkEvent } from "./observe.ts"
 import type { SinkApi } from "./port.ts"
+import { findRuntime, type Runtime } from "./runtime.ts"
 
 /** Which table, and what is in it. */
 export interface TableOptions {
@@ -10,6 +11,11 @@ export interface TableOptions {
   table?: string | undefined
   /** The columns, in order. @default defaultColumns */
   columns?: readonly Column[] | undefined
+  /**
+   * `keyed`: a table with a unique key, where each messageId is stored once. `segment`: a table as Segment's own
+   * destination makes it, without a key, where a repeated request doubles rows. @default "keyed"
+   */
+  layout?: LayoutName | undefined
 }
 
 /** How much goes into one request, and how many requests go at once. */
@@ -23,125 +29,94 @@ export interface Limits {
   maxBytes?: number | undefined
   /** Most requests under way at once; further batches wait. @default 4 */
   maxInFlight?: number | undefined
+  /** Most rows that wait for a request; then `ready` waits. Nothing is ever dropped. @default 10000 */
+  maxQueuedRows?: number | undefined
+  /** Most bytes of rows that wait for a request; then `ready` waits. @default 32000000 */
+  maxQueuedBytes?: number | undefined
+  /**
+   * Milliseconds that a written row may wait for others while requests are under way; then its batch leaves as
+   * soon as a slot is free. Without timers rows wait for the requests that are under way instead. @default 10
+   */
+  lingerMs?: number | undefined
+}
+
+/** When a request that did not work is sent again. Delays are of full jitter. */
+export interface Retry {
+  /** Milliseconds from the first attempt after which none starts. @default 120000 */
+  maxElapsedMs?: number | undefined
+  /** Most attempts, the first one included. @default 8 */
+  maxAttempts?: number | undefined
+  /** The bound of the first delay in milliseconds; it doubles with each attempt. @default 250 */
+  baseDelayMs?: number | undefined
+  /** The most that the bound grows to, in milliseconds. @default 30000 */
+  maxDelayMs?: number | undefined
 }
 
 export interface SinkOptions extends TableOptions {
   /** Where inserts go: what createDataApi of @singlesink/data-api returns, or a port of your own. */
   api: SinkApi
   limits?: Limits | undefined
+  /** How a DeliveryError is tried again; `false` where the host does so itself, and better. */
+  retry?: Retry | false | undefined
+  /**
+   * After a request that may have been carried out although no answer came: `retry` sends it again, which with
+   * `layout: "segment"` may double its rows; `fail` leaves that to the caller. @default "retry"
+   */
+  onAmbiguous?: "retry" | "fail" | undefined
+  /** Replaces what core finds of clock, sleep, random and byteLength. */
+  runtime?: Partial<Runtime> | undefined
+  /** Is told of each batch, request, retry and so on, without values and secrets. What it throws is ignored. */
+  observe?: ((event: SinkEvent) => void) | undefined
 }
-
-const defaultTable = "segment_data"
-
-/** The most placeholders that one statement carries. */
-const maxPlaceholders = 65_000
-
-// https://docs.singlestore.com/cloud/reference/configuration-reference/system-limits/
-const nameSchema = z.string().check(z.minLength(1), z.maxLength(256))
-const pathSchema = z
-  .string()
-  .check(z.refine(path => toKeys(path) !== undefined, "is not a path such as context.page.url"))
-
-const columnSchema: z.ZodMiniType<Column> = z.strictObject({
-  name: nameSchema,
-  type: z.enum(["TEXT", "DATETIME(6)", "JSON"]),
-  from: z.union([pathSchema, z.readonly(z.array(pathSchema).check(z.minLength(1)))]),
-  required: z.optional(z.boolean()),
-  role: z.optional(z.enum(["id", "time"])),
-})
-
-const columnsSchema = z.readonly(
-  z.array(columnSchema).check(
-    z.minLength(1),
-    z.refine(columns => allDiffer(columns.map(column => column.name.toLowerCase())), "holds a name twice"),
-    z.refine(
-      columns => allDiffer(columns.flatMap(column => column.role ?? [])),
-      "gives a role to two columns",
-    ),
-    z.refine(
-      columns => columns.some(({ role, type, required }) => role === "id" && type === "TEXT" && required),
-      'needs a TEXT column with required: true and role: "id": it is the key that stores each event once',
-    ),
-  ),
-)
-
-const tableShape = { table: z.optional(nameSchema), columns: z.optional(columnsSchema) }
-const tableSchema = z.strictObject(tableShape)
-
-const wholeNumber = (max: number) => z.optional(z.int().check(z.minimum(1), z.maximum(max)))
-
-const sinkSchema = z.strictObject({
-  ...tableShape,
-  api: z.custom<SinkApi>(isSinkApi, "is not a port: it needs a database and a send function"),
-  limits: z.optional(
-    z.strictObject({
-      maxRows: wholeNumber(maxPlaceholders),
-      maxBytes: wholeNumber(Number.MAX_SAFE_INTEGER),
-      maxInFlight: wholeNumber(1_000),
-    }),
-  ),
-})
 
 type Resolved<Options> = { [Key in keyof Options]-?: NonNullable<Options[Key]> }
 export type ResolvedLimits = Resolved<Limits>
-export type ResolvedSinkOptions = Resolved<SinkOptions> & { limits: ResolvedLimits }
+export type ResolvedRetry = Resolved<Retry>
+
+export interface ResolvedSinkOptions extends Resolved<TableOptions> {
+  api: SinkApi
+  limits: ResolvedLimits
+  retry: ResolvedRetry | false
+  onAmbiguous: "retry" | "fail"
+  runtime: Runtime
+  observe: SinkOptions["observe"]
+}
 
 /** The table with its defaults filled in. */
 export function toTable(options: TableOptions): Resolved<TableOptions> {
-  const { table = defaultTable, columns = defaultColumns } = check("createTableSql", tableSchema, options)
-  return { table, columns }
+  checkTableOptions(options)
+  return withTableDefaults(options)
 }
 
 /** The sink's options with their defaults filled in. */
 export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
-  const {
+  checkSinkOptions(options)
+  const { api, limits = {}, retry = {}, onAmbiguous = "retry", runtime, observe } = options
+  const table = withTableDefaults(options)
+  const most = Math.max(1, Math.floor(maxPlaceholders / table.columns.length))
+  return {
+    ...table,
     api,
-    table = defaultTable,
-    columns = defaultColumns,
-    limits,
-  } = check("createSink", sinkSchema, options)
-  const { maxRows = 5_000, maxBytes = 1_000_000, maxInFlight = 4 } = limits ?? {}
-  const mostRows = Math.max(1, Math.floor(maxPlaceholders / columns.length))
-  return { api, table, columns, limits: { maxRows: Math.min(maxRows, mostRows), maxBytes, maxInFlight } }
-}
-
-function check<Options>(caller: string, schema: z.ZodMiniType<Options>, options: unknown): Options {
-  // The texts go with this parse: the global settings of a zod that is the user's own too stay as they are.
-  const result = z.safeParse(schema, options, { error: issue => issue.message ?? describeIssue(issue) })
-  if (result.success) return result.data
-  const mistakes = result.error.issues.map(issue => {
-    const where = issue.path.map(String).join(".") || "options"
-    return `${where} ${issue.message}`
-  })
-  throw new ConfigError({
-    code: "bad_options",
-    message: `${caller} cannot work with these options: ${mistakes.join("; ")}. Change them and start again.`,
-  })
-}
-
-/** What is wrong, without the value: an option may be a secret that slipped. */
-function describeIssue(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return `is not of type ${issue.expected}`
-    case "invalid_value":
-      return `is none of ${issue.values.map(String).join(", ")}`
-    case "too_small":
-      return `is below the least, ${issue.minimum}`
-    case "too_big":
-      return `is above the most, ${issue.maximum}`
-    case "unrecognized_keys":
-      return `has a member that is not known: ${issue.keys.join(", ")}`
-    default:
-      return "is not of a form that is known"
+    limits: {
+      maxRows: Math.min(limits.maxRows ?? 5_000, most),
+      maxBytes: limits.maxBytes ?? 1_000_000,
+      maxInFlight: limits.maxInFlight ?? 4,
+      maxQueuedRows: limits.maxQueuedRows ?? 10_000,
+      maxQueuedBytes: limits.maxQueuedBytes ?? 32_000_000,
+      lingerMs: limits.lingerMs ?? 10,
+    },
+    retry: retry && {
+      maxElapsedMs: retry.maxElapsedMs ?? 120_000,
+      maxAttempts: retry.maxAttempts ?? 8,
+      baseDelayMs: retry.baseDelayMs ?? 250,
+      maxDelayMs: retry.maxDelayMs ?? 30_000,
+    },
+    onAmbiguous,
+    runtime: { ...findRuntime(), ...runtime },
+    observe,
   }
 }
 
-function isSinkApi(value: unknown): boolean {
-  const api = value as Partial<SinkApi> | null | undefined
-  return typeof api?.database === "string" && typeof api.send === "function"
-}
-
-function allDiffer(values: readonly unknown[]): boolean {
-  return new Set(values).size === values.length
+function withTableDefaults({ table, columns, layout }: TableOptions): Resolved<TableOptions> {
+  return { table: table ?? "segment_data", columns: columns ?? defaultColumns, layout: layout ?? "keyed" }
 }

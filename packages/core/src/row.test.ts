@@ -1,20 +1,22 @@
 import { describe, expect, test } from "vitest"
 import { defaultColumns } from "./columns.ts"
 import { EventError } from "./errors.ts"
-import { createRowEncoder } from "./row.ts"
+import { layouts } from "./layout.ts"
+import { createRowReader } from "./row.ts"
+import { findRuntime } from "./runtime.ts"
 
-const encode = createRowEncoder(defaultColumns)
+const readRow = createRowReader(defaultColumns, layouts.keyed, findRuntime())
 const minimal = { messageId: "m1", timestamp: "2026-11-22T06:13:12.535Z", type: "track" }
 
-/** The values of an event's row by column. */
+/** The values of an event's row by column, as they arrive. */
 function rowOf(event: object): Record<string, unknown> {
-  const values: unknown[] = JSON.parse(`[${encode(event).args}]`)
+  const values: unknown[] = JSON.parse(JSON.stringify(readRow(event)))
   return Object.fromEntries(defaultColumns.map((column, index) => [column.name, values[index]]))
 }
 
 function refusalOf(event: unknown): EventError {
   try {
-    encode(event)
+    readRow(event)
   } catch (error) {
     if (error instanceof EventError) return error
     throw error
@@ -37,11 +39,6 @@ describe("a row", () => {
       traits: null,
       context: null,
     })
-  })
-
-  test("knows its exact bytes", () => {
-    const { args, bytes } = encode({ ...minimal, properties: { city: "北京", mood: "😀", half: "\ud800" } })
-    expect(bytes).toBe(Buffer.byteLength(args))
   })
 
   test("takes the event's own traits, and context.traits where it has none", () => {
@@ -73,14 +70,11 @@ describe("a row", () => {
 
   test("leaves the event as it was", () => {
     const event = Object.freeze({ ...minimal, properties: Object.freeze({ a: 1 }) })
-    expect(() => encode(event)).not.toThrow()
+    expect(() => readRow(event)).not.toThrow()
   })
 })
 
 describe("an event that can never be a row is refused with the column and the reason", () => {
-  const cycle: { self?: unknown } = {}
-  cycle.self = cycle
-
   test.each<[string, unknown, string, string | undefined]>([
     ["no messageId", { ...minimal, messageId: undefined }, "missing_value", "messageId"],
     ["a blank messageId", { ...minimal, messageId: " \t" }, "missing_value", "messageId"],
@@ -89,8 +83,7 @@ describe("an event that can never be a row is refused with the column and the re
     ["a bad timestamp", { ...minimal, timestamp: "yesterday" }, "bad_time", "timestamp"],
     ["an object as userId", { ...minimal, userId: { id: 1 } }, "bad_text", "userId"],
     ["a text over 65,535 bytes", { ...minimal, event: "ü".repeat(32_768) }, "text_too_long", "event"],
-    ["a cycle", { ...minimal, properties: cycle }, "bad_json", "properties"],
-    ["a BigInt in JSON", { ...minimal, context: { big: 1n } }, "bad_json", "context"],
+    ["a BigInt as JSON", { ...minimal, context: 1n }, "bad_json", "context"],
     ["null", null, "not_an_event", undefined],
     ["42", 42, "not_an_event", undefined],
     ["a list", [minimal], "not_an_event", undefined],

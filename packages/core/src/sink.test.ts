@@ -1,57 +1,14 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { ConfigError, DeliveryError, EventError } from "./errors.ts"
-import type { AnalyticsEvent } from "./event.ts"
-import type { SinkOptions } from "./options.ts"
-import type { InsertReply, InsertRequest } from "./port.ts"
 import { createSink, type Sink } from "./sink.ts"
-
-const eventOf = (id: number | string, rest: object = {}): AnalyticsEvent => ({
-  messageId: `m${id}`,
-  timestamp: "2026-11-22T06:13:12.535Z",
-  type: "track",
-  ...rest,
-})
-const eventsOf = (count: number) => Array.from({ length: count }, (_, index) => eventOf(index))
-
-/** The ids in a request, read from its body as the server would. */
-function idsIn({ body }: InsertRequest): string[] {
-  const { sql, args } = JSON.parse(body) as { sql: string; args: unknown[] }
-  const columns = sql.slice(0, sql.indexOf("VALUES")).split(",").length
-  expect(sql.match(/\?/g)).toHaveLength(args.length)
-  return args.filter((_, index) => index % columns === 0) as string[]
-}
-
-/** A port that is a function: it keeps what was sent, and holds answers back until the test lets them go. */
-function createPort(
-  answer: (request: InsertRequest) => InsertReply = ({ rows }) => ({ rowsAffected: rows }),
-) {
-  const requests: InsertRequest[] = []
-  const waiting: (() => void)[] = []
-  let holds = false
-  return {
-    requests,
-    hold: () => (holds = true),
-    release() {
-      holds = false
-      for (const go of waiting.splice(0)) go()
-    },
-    database: "db",
-    async send(request: InsertRequest): Promise<InsertReply> {
-      requests.push(request)
-      if (holds) await new Promise<void>(resolve => waiting.push(resolve))
-      return answer(request)
-    },
-  }
-}
+import { createClock } from "./testing/clock.ts"
+import { createPort, eventOf, eventsOf, idsIn, idsOf, settled } from "./testing/port.ts"
 
 function expectConserved(sink: Sink): void {
   const { received, stored, refused, failed, pending } = sink.stats()
   expect(received).toBe(stored + refused + failed + pending)
 }
-
-/** Lets every microtask that is due run; nothing here waits for time. */
-const settled = () => new Promise(resolve => setImmediate(resolve))
 
 describe("write", () => {
   test("resolves once the row is committed", async () => {
@@ -87,6 +44,7 @@ describe("write", () => {
       api: createPort(() => {
         throw new DeliveryError({ code: "too_busy", message: "Busy." })
       }),
+      retry: false,
     })
     await expect(sink.write(eventOf(1))).rejects.toMatchObject({ name: "DeliveryError", code: "too_busy" })
     expect(sink.stats()).toMatchObject({ failed: 1, stored: 0 })
@@ -126,7 +84,7 @@ describe("group commit", () => {
     port.release()
     await Promise.all(writes)
     expect(port.requests.map(request => request.rows)).toEqual([1, 24])
-    expect(port.requests.flatMap(idsIn)).toEqual(eventsOf(25).map(event => event.messageId))
+    expect(port.requests.flatMap(idsIn)).toEqual(idsOf(eventsOf(25)))
   })
 
   test("sends full batches at once, but never more than maxInFlight", async () => {
@@ -231,66 +189,308 @@ describe("deliver", () => {
   })
 })
 
-describe("an answer that a batch did not go through", () => {
-  test("as too large is halved by bytes until it fits", async () => {
-    const port = createPort(({ rows }) => (rows > 3 ? { tooLarge: true } : { rowsAffected: rows }))
-    const sink = createSink({ api: port })
-    const outcomes = await sink.deliver(eventsOf(20))
-    expect(outcomes.every(outcome => outcome.status === "stored")).toBe(true)
-    expect(port.requests.filter(request => request.rows <= 3).flatMap(idsIn)).toEqual(
-      eventsOf(20).map(event => event.messageId),
-    )
-    for (const request of port.requests) expect(request.bytes).toBe(Buffer.byteLength(request.body))
-    expect(sink.stats().splits).toBe(port.requests.filter(request => request.rows > 3).length)
-  })
-
-  test("as too large for a single row refuses that row", async () => {
-    const sink = createSink({ api: createPort(() => ({ tooLarge: true })) })
-    const outcomes = await sink.deliver(eventsOf(2))
-    expect(outcomes).toMatchObject(Array(2).fill({ status: "refused", error: { code: "row_too_large" } }))
-  })
-
-  test("as a bad value refuses the bad row only", async () => {
-    const port = createPort(request => {
-      if (idsIn(request).includes("m7")) throw new EventError({ code: "value_refused", message: "No." })
-      return { rowsAffected: request.rows }
+describe("flush", () => {
+  test("lets nothing linger and resolves when what was there has its outcome", async () => {
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, runtime: createClock().runtime })
+    void sink.write(eventOf(1))
+    await settled()
+    void sink.write(eventOf(2))
+    let flushed = false
+    const flush = sink.flush().then(() => {
+      flushed = true
     })
-    const sink = createSink({ api: port })
-    const outcomes = await sink.deliver(eventsOf(16))
-    expect(outcomes.map(outcome => outcome.status).indexOf("refused")).toBe(7)
-    expect(sink.stats()).toMatchObject({ stored: 15, refused: 1, failed: 0 })
+    await settled()
+    expect(port.requests.map(idsIn)).toEqual([["m1"], ["m2"]])
+    void sink.write(eventOf(3))
+    expect(flushed).toBe(false)
+    port.releaseOne()
+    port.releaseOne()
+    await flush
+    expect(sink.stats()).toMatchObject({ stored: 2, pending: 1 })
+    port.release()
   })
 
-  test("as a wrong set-up fails every row of it and is not tried in pieces", async () => {
-    const error = new ConfigError({ code: "unknown_table", message: "No table." })
-    const port = createPort(() => {
-      throw error
-    })
-    const outcomes = await createSink({ api: port }).deliver(eventsOf(5))
-    expect(outcomes).toEqual(Array(5).fill({ status: "failed", error }))
-    expect(port.requests).toHaveLength(1)
+  test("of an empty sink resolves", async () => {
+    await createSink({ api: createPort() }).flush()
   })
 })
 
-test("received = stored + refused + failed + pending, whatever comes back in whatever order", async () => {
-  const verdicts = fc.constantFrom("stored", "too large", "bad value", "set-up", "busy")
-  await fc.assert(
-    fc.asyncProperty(fc.array(verdicts, { maxLength: 40 }), fc.nat({ max: 60 }), async (answers, count) => {
-      const port = createPort(({ rows }) => {
-        const answer = answers.shift() ?? "stored"
-        if (answer === "too large") return { tooLarge: true }
-        if (answer === "bad value") throw new EventError({ code: "value_refused", message: "No." })
-        if (answer === "set-up") throw new ConfigError({ code: "access_denied", message: "No." })
-        if (answer === "busy") throw new DeliveryError({ code: "too_busy", message: "No." })
-        return { rowsAffected: rows }
-      })
-      const sink = createSink({ api: port, limits: { maxRows: 7 } } satisfies SinkOptions)
-      const delivery = sink.deliver([...eventsOf(count), { type: "broken" }])
-      expectConserved(sink)
-      const outcomes = await delivery
-      expectConserved(sink)
-      expect(outcomes).toHaveLength(count + 1)
-      expect(sink.stats()).toMatchObject({ received: count + 1, pending: 0 })
-    }),
-  )
+describe("close", () => {
+  test("sends what is there, and refuses what comes after", async () => {
+    const port = createPort()
+    const sink = createSink({ api: port })
+    const write = sink.write(eventOf(1))
+    expect(await sink.close()).toEqual({ leftover: [] })
+    await expect(write).resolves.toBeUndefined()
+    await expect(sink.write(eventOf(2))).rejects.toMatchObject({
+      name: "DeliveryError",
+      code: "closed",
+      ambiguous: false,
+    })
+    expect(await sink.deliver([eventOf(3)])).toMatchObject([{ status: "failed", error: { code: "closed" } }])
+    expect(sink.stats()).toMatchObject({ received: 3, stored: 1, failed: 2, pending: 0, requests: 1 })
+  })
+
+  test("gives back at the deadline what is left, in order, and says which may be stored", async () => {
+    const clock = createClock()
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, runtime: clock.runtime, limits: { maxRows: 2, maxInFlight: 1 } })
+    const events = eventsOf(5)
+    const writes = Promise.allSettled(events.map(sink.write))
+    await settled()
+    const close = sink.close({ deadlineMs: 5_000 })
+    await clock.advance(4_999)
+    expectConserved(sink)
+    expect(sink.stats().pending).toBe(5)
+    await clock.advance(1)
+    expect(await close).toEqual({ leftover: events })
+    expect((await writes).map(result => result.status === "rejected" && result.reason.ambiguous)).toEqual([
+      ...[true, true, false, false, false],
+    ])
+    expect(sink.stats()).toMatchObject({ received: 5, failed: 5, pending: 0 })
+    port.release()
+    await settled()
+    expect(port.requests).toHaveLength(1)
+    expect(sink.stats()).toMatchObject({ received: 5, stored: 0, failed: 5, pending: 0 })
+  })
+
+  test("twice is once, and a deadline that is not needed is called off", async () => {
+    const clock = createClock()
+    const sink = createSink({ api: createPort(), runtime: clock.runtime })
+    await Promise.all([sink.close({ deadlineMs: 1_000 }), sink.close()])
+    expect(clock.sleepers.size).toBe(0)
+  })
+
+  test("cuts a sleep before a retry short, for one last attempt", async () => {
+    const clock = createClock()
+    const port = createPort(() => {
+      throw new DeliveryError({ code: "too_busy", message: "Busy." })
+    })
+    const sink = createSink({ api: port, runtime: clock.runtime })
+    const delivery = sink.deliver([eventOf(1)])
+    await settled()
+    expect(port.requests).toHaveLength(1)
+    await sink.close()
+    expect(await delivery).toMatchObject([{ status: "failed", error: { code: "too_busy" } }])
+    expect(port.requests).toHaveLength(2)
+    expect(clock.sleepers.size).toBe(0)
+  })
+})
+
+describe("abort", () => {
+  test("ends a delivery at once, and says of each event whether it may be stored", async () => {
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, limits: { maxRows: 2, maxInFlight: 1 } })
+    const abort = new AbortController()
+    const delivery = sink.deliver([...eventsOf(3), { type: "bad" }], { signal: abort.signal })
+    const other = sink.deliver([eventOf("other")])
+    await settled()
+    abort.abort()
+    const outcomes = await delivery
+    expect(outcomes.map(outcome => outcome.status)).toEqual(["failed", "failed", "failed", "refused"])
+    const errors = outcomes.map(outcome => (outcome.status === "failed" ? outcome.error : undefined))
+    expect(errors.slice(0, 3)).toMatchObject([
+      { code: "aborted", ambiguous: true },
+      { code: "aborted", ambiguous: true },
+      { code: "aborted", ambiguous: false },
+    ])
+    port.release()
+    expect(await other).toEqual([{ status: "stored" }])
+    expect(port.requests.map(idsIn)).toEqual([["m0", "m1"], ["mother"]])
+    expect(sink.stats()).toMatchObject({ received: 5, stored: 1, refused: 1, failed: 3, pending: 0 })
+  })
+
+  test("before the start sends nothing", async () => {
+    const port = createPort()
+    const outcomes = await createSink({ api: port }).deliver(eventsOf(2), { signal: AbortSignal.abort() })
+    expect(outcomes).toMatchObject(
+      Array(2).fill({ status: "failed", error: { code: "aborted", ambiguous: false } }),
+    )
+    await settled()
+    expect(port.requests).toHaveLength(0)
+  })
+
+  test("after the end changes nothing, and leaves no listener behind", async () => {
+    const listeners = new Set<unknown>()
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: unknown) => void listeners.add(listener),
+      removeEventListener: (_: string, listener: unknown) => void listeners.delete(listener),
+    }
+    const sink = createSink({ api: createPort() })
+    await sink.deliver([eventOf(1)], { signal })
+    await sink.deliver([{ type: "bad" }], { signal })
+    await sink.deliver([], { signal })
+    expect(listeners.size).toBe(0)
+  })
+})
+
+describe("ready", () => {
+  test("waits while the queue is full by rows", async () => {
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, limits: { maxRows: 2, maxInFlight: 1, maxQueuedRows: 4 } })
+    // One is on its way, and four wait.
+    for (const event of eventsOf(5)) {
+      await sink.ready()
+      void sink.write(event)
+    }
+    let isReady = false
+    const ready = sink.ready().then(() => {
+      isReady = true
+    })
+    await settled()
+    expect(isReady).toBe(false)
+    port.releaseOne()
+    await ready
+    port.release()
+    await sink.flush()
+    expect(sink.stats()).toMatchObject({ stored: 5 })
+  })
+
+  test("waits while the queue is full by bytes", async () => {
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, limits: { maxInFlight: 1, maxQueuedBytes: 10_000 } })
+    void sink.write(eventOf(0))
+    await settled()
+    void sink.write(eventOf(1, { properties: { long: "x".repeat(10_000) } }))
+    let isReady = false
+    const ready = sink.ready().then(() => {
+      isReady = true
+    })
+    await settled()
+    expect(isReady).toBe(false)
+    port.release()
+    await ready
+  })
+})
+
+test("an event that the caller changes after handing it over is stored as it was", async () => {
+  const port = createPort()
+  const sink = createSink({ api: port })
+  const event = { ...eventOf(1), properties: { plan: "pro" } }
+  const write = sink.write(event)
+  event.properties.plan = "free"
+  await write
+  expect(port.requests[0]?.body).toContain('{"plan":"pro"}')
+})
+
+test("a runtime without timers sends all the same, with one attempt", async () => {
+  let failures = 1
+  const port = createPort(({ rows }) => {
+    if (failures-- > 0) throw new DeliveryError({ code: "too_busy", message: "Busy." })
+    return { rowsAffected: rows }
+  })
+  const sink = createSink({ api: port, runtime: { sleep: undefined } })
+  await expect(sink.write(eventOf(1))).rejects.toMatchObject({ code: "too_busy" })
+  await Promise.all(eventsOf(3, 2).map(sink.write))
+  expect(await sink.close({ deadlineMs: 1 })).toEqual({ leftover: [] })
+  expect(port.requests.map(request => request.rows)).toEqual([1, 3])
+})
+
+describe("the law: received = stored + refused + failed + pending", () => {
+  const verdicts = fc.constantFrom("stored", "too large", "bad value", "odd", "set-up", "busy", "ambiguous")
+  const steps = fc.constantFrom("write", "bad write", "deliver", "abort", "flush", "wait", "close")
+
+  function createFickleSink(answers: string[], layout: "keyed" | "segment") {
+    const clock = createClock()
+    const port = createPort(({ rows }) => {
+      const answer = answers.shift() ?? "stored"
+      if (answer === "too large") return { tooLarge: true }
+      if (answer === "bad value") throw new EventError({ code: "value_refused", message: "No." })
+      if (answer === "odd") throw new ConfigError({ code: "unknown_answer", message: "Odd." })
+      if (answer === "set-up") throw new ConfigError({ code: "access_denied", message: "No." })
+      if (answer === "busy") throw new DeliveryError({ code: "too_busy", message: "No." })
+      if (answer === "ambiguous")
+        throw new DeliveryError({ code: "timeout", message: "No.", ambiguous: true })
+      return { rowsAffected: rows }
+    })
+    const limits = { maxRows: 7, maxInFlight: 2, lingerMs: 5 }
+    return { clock, sink: createSink({ api: port, layout, limits, runtime: clock.runtime }) }
+  }
+
+  test("holds at every moment of any interleaving, and every promise settles once", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(verdicts, { maxLength: 40 }),
+        fc.array(steps, { maxLength: 40 }),
+        fc.constantFrom("keyed" as const, "segment" as const),
+        async (answers, plan, layout) => {
+          const { clock, sink } = createFickleSink(answers, layout)
+          const promises: Promise<unknown>[] = []
+          const watch = (write: Promise<void>) =>
+            promises.push(write.catch(error => expect(error.code).toBeTypeOf("string")))
+          const aborts: AbortController[] = []
+          for (const [id, step] of plan.entries()) {
+            if (step === "write") watch(sink.write(eventOf(id)))
+            if (step === "bad write") watch(sink.write({ type: "bad" }))
+            if (step === "deliver") {
+              const abort = new AbortController()
+              aborts.push(abort)
+              const events = [...eventsOf(id, 1_000 * id), { type: "bad" }]
+              promises.push(
+                sink.deliver(events, abort).then(outcomes => expect(outcomes).toHaveLength(events.length)),
+              )
+            }
+            if (step === "abort") aborts.pop()?.abort()
+            if (step === "flush") promises.push(sink.flush())
+            if (step === "wait") await clock.advance(3)
+            if (step === "close") promises.push(sink.close({ deadlineMs: 20 }))
+            expectConserved(sink)
+          }
+          const end = Promise.all([...promises, sink.flush()])
+          await clock.advance(10 * 120_000)
+          await end
+          expectConserved(sink)
+          expect(sink.stats().pending).toBe(0)
+          expect(clock.sleepers.size).toBe(0)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test("holds whatever order answers, writes, flush and close come in", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 12 }), async (scheduler, count) => {
+        const port = createPort()
+        const send = scheduler.scheduleFunction(port.send)
+        const sink = createSink({
+          api: { database: "db", send },
+          limits: { maxRows: 3, maxInFlight: 2 },
+          retry: false,
+        })
+        const settledWrites: unknown[] = []
+        const sequence = scheduler.scheduleSequence([
+          ...eventsOf(count).map((event, index) => ({
+            label: `write ${index}`,
+            builder: async () => {
+              expectConserved(sink)
+              void sink.write(event).then(
+                () => settledWrites.push(index),
+                () => settledWrites.push(index),
+              )
+            },
+          })),
+          { label: "flush", builder: async () => void sink.flush() },
+          { label: "close", builder: async () => void sink.close() },
+        ])
+        await scheduler.waitFor(sequence.task.then(() => sink.close()))
+        await settled()
+        expectConserved(sink)
+        expect(settledWrites.sort()).toEqual(
+          eventsOf(count)
+            .map((_, index) => index)
+            .sort(),
+        )
+        expect(sink.stats()).toMatchObject({ received: count, pending: 0, stored: count })
+        expect(port.requests.flatMap(idsIn).sort()).toEqual(idsOf(eventsOf(count)).sort())
+      }),
+    )
+  })
 })

@@ -1,42 +1,52 @@
-import { type Batch, createBatcher, type Pending, splitBatch } from "./batcher.ts"
-import { ConfigError, EventError, isSinkError, type SinkError } from "./errors.ts"
+import type { Batch } from "./batch.ts"
+import { createBatcher } from "./batcher.ts"
+import { bisect, isDivisible } from "./bisect.ts"
+import { createBreaker } from "./breaker.ts"
+import { createCap } from "./cap.ts"
+import { DeliveryError } from "./errors.ts"
 import type { AnalyticsEvent } from "./event.ts"
 import { createInsert } from "./insert.ts"
+import { createIntake } from "./intake.ts"
+import { layouts } from "./layout.ts"
+import { toObserver } from "./observe.ts"
 import { type SinkOptions, toSinkOptions } from "./options.ts"
-import { type Outcome, stored, toOutcome } from "./outcome.ts"
-import type { InsertReply } from "./port.ts"
-import { createRowEncoder, type Row } from "./row.ts"
+import { type Outcome, toOutcome } from "./outcome.ts"
+import { createDeliveryReceipt, createWriteReceipt, type Receipt } from "./receipt.ts"
+import { createRowReader } from "./row.ts"
+import { createSender } from "./sender.ts"
+import { createStats, type Stats } from "./stats.ts"
 
-/** Counts since the sink was made. Always: received = stored + refused + failed + pending. */
-export interface Stats {
-  /** Events that write() and deliver() were given. */
-  received: number
-  /** Events that are in the table, duplicates included. */
-  stored: number
-  /** Stored events whose id was in the table before. */
-  duplicates: number
-  refused: number
-  failed: number
-  /** Events without an outcome yet. */
-  pending: number
-  /** Requests sent, and the rows and body bytes in them. */
-  requests: number
-  rows: number
-  bytes: number
-  /** Batches that were cut in two after an answer. */
-  splits: number
+/** The part of an AbortSignal that is used here. */
+export interface Signal {
+  readonly aborted: boolean
+  addEventListener(type: "abort", listener: () => void): void
+  removeEventListener(type: "abort", listener: () => void): void
 }
 
 /** The thing that stores events. */
 export interface Sink {
   /**
-   * Resolves when the row is committed: a query that starts then sees it.
+   * Resolves when the row is committed: a query that starts then sees it. A row may linger for others.
    *
    * @throws EventError where this event can never be stored, ConfigError or DeliveryError where it is not stored yet
    */
   write(event: AnalyticsEvent): Promise<void>
-  /** One outcome for each event, in the same order; it never rejects because of an event. */
-  deliver(events: readonly AnalyticsEvent[]): Promise<Outcome[]>
+  /**
+   * One outcome for each event, in the same order; it never rejects because of an event, and nothing lingers. On
+   * `abort` what has no outcome yet fails with `aborted`, ambiguous where a request is under way.
+   */
+  deliver(events: readonly AnalyticsEvent[], options?: { signal?: Signal | undefined }): Promise<Outcome[]>
+  /** Resolves when the queue has room: `await sink.ready(); void sink.write(event)` streams without end. */
+  ready(): Promise<void>
+  /** Lets nothing linger, and resolves when every event that is here has its outcome. */
+  flush(): Promise<void>
+  /**
+   * Takes no more events, cuts sleeps before retries short and resolves when every event has its outcome. At the
+   * deadline, in milliseconds from now, what is left comes back, and its writes reject with `closed`. A runtime
+   * without timers knows no deadline.
+   */
+  close(options?: { deadlineMs?: number | undefined }): Promise<{ leftover: AnalyticsEvent[] }>
+  /** True at every moment: received = stored + refused + failed + pending. */
   stats(): Stats
 }
 
@@ -45,119 +55,127 @@ export interface Sink {
  *
  * @throws ConfigError that lists every mistake in the options
  */
-export function createSink(options: SinkOptions): Sink {
-  const { api, table, columns, limits } = toSinkOptions(options)
-  const encode = createRowEncoder(columns)
-  const insert = createInsert(table, columns, api.database)
-  const batcher = createBatcher(insert, limits, store)
+export function createSink(sinkOptions: SinkOptions): Sink {
+  const options = toSinkOptions(sinkOptions)
+  const { api, table, columns, limits, runtime } = options
+  const layout = layouts[options.layout]
+  const observe = toObserver(options.observe)
+  const insert = createInsert(table, columns, api.database, layout)
   const stats = createStats()
+  const cap = createCap(limits.maxBytes, runtime, observe)
+  const breaker = createBreaker(runtime, observe)
+  const { repeatable } = layout
+  const sender = createSender({
+    options,
+    insert,
+    repeatable,
+    runtime,
+    breaker,
+    cap,
+    stats,
+    observe,
+    settle: settleBatch,
+  })
+  const batcher = createBatcher({ insert, limits, runtime, observe, maxBytes: cap.maxBytes, send: store })
+  const readRow = createRowReader(columns, layout, runtime)
+  const take = createIntake({
+    ...{ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher },
+    settle: (receipt, index, outcome) => settle(receipt, index, 1, outcome),
+  })
+  let closed: Promise<{ leftover: AnalyticsEvent[] }> | undefined
 
-  function accept(event: unknown, settle: (outcome: Outcome) => void): void {
-    stats.received++
-    stats.pending++
-    const count = (outcome: Outcome) => {
-      stats.pending--
-      stats[outcome.status]++
-      settle(outcome)
-    }
-    try {
-      batcher.add({ row: toFittingRow(event), settle: count })
-    } catch (error) {
-      count(toOutcome(toSinkError(error)))
-    }
+  function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): void {
+    const settled = receipt.settle(first, count, outcome)
+    stats.pending -= settled
+    stats[outcome.status] += settled
   }
 
-  function toFittingRow(event: unknown): Row {
-    const row = encode(event)
-    const bytes = insert.baseBytes + insert.bytesOf(row)
-    if (bytes > limits.maxBytes) throw tooLargeAlone(bytes, `the limit of ${limits.maxBytes} bytes`)
-    return row
+  function settleBatch(batch: Batch, outcome: Outcome): void {
+    for (const { receipt, first, rows } of batch.chunks) settle(receipt, first, rows, outcome)
   }
 
   async function store(batch: Batch): Promise<void> {
-    let reply: InsertReply
-    try {
-      reply = await send(batch)
-    } catch (thrown) {
-      const error = toSinkError(thrown)
-      // A refused insert stored nothing, so the rows that are not to blame can be sent again.
-      if (error.name === "EventError" && batch.pending.length > 1) return storeHalves(batch)
-      return settleAll(batch.pending, toOutcome(error))
+    for (const unstored of await sender.send(batch)) {
+      const found = isDivisible(unstored) ? await bisect(unstored, sender) : [unstored]
+      for (const { batch, error } of found) settleBatch(batch, toOutcome(error))
     }
-    if ("rowsAffected" in reply) {
-      stats.duplicates += Math.max(0, batch.pending.length - reply.rowsAffected)
-      return settleAll(batch.pending, stored)
-    }
-    if (batch.pending.length > 1) return storeHalves(batch)
-    settleAll(batch.pending, toOutcome(tooLargeAlone(batch.bytes, "what the server takes")))
   }
 
-  function send({ pending, bytes }: Batch): Promise<InsertReply> {
-    stats.requests++
-    stats.rows += pending.length
-    stats.bytes += bytes
-    const body = insert.toBody(pending.map(({ row }) => row))
-    return api.send({ body, bytes, rows: pending.length, repeatable: true })
+  function accept(events: readonly AnalyticsEvent[], receipt: Receipt, waits: boolean): void {
+    stats.received += receipt.count
+    stats.pending += receipt.count
+    if (closed === undefined) take(events, { receipt, waits })
+    else giveUp(receipt, "closed")
   }
 
-  async function storeHalves(batch: Batch): Promise<void> {
-    stats.splits++
-    for (const half of splitBatch(batch, insert)) await store(half)
+  /** Gives the events of a receipt that have no outcome one which says that nobody works on them any more. */
+  function giveUp(receipt: Receipt, code: "aborted" | "closed"): void {
+    for (const { chunks } of sender.underWay) {
+      for (const chunk of chunks) {
+        if (chunk.receipt === receipt) settle(receipt, chunk.first, chunk.rows, toGivenUp(code, true))
+      }
+    }
+    settle(receipt, 0, receipt.count, toGivenUp(code, false))
+  }
+
+  async function close(deadlineMs: number | undefined): Promise<{ leftover: AnalyticsEvent[] }> {
+    sender.hurry()
+    const drained = batcher.flush()
+    const { sleep } = runtime
+    if (deadlineMs !== undefined && sleep !== undefined) {
+      let cancel = () => {}
+      const deadline = new Promise<AnalyticsEvent[]>(resolve => {
+        cancel = sleep(deadlineMs, () => resolve(giveBack()))
+      })
+      const leftover = await Promise.race([drained.then(() => []), deadline])
+      cancel()
+      return { leftover }
+    }
+    await drained
+    return { leftover: [] }
+  }
+
+  /** What has no outcome yet, in the order it came. */
+  function giveBack(): AnalyticsEvent[] {
+    const receipts = new Set(batcher.unfinished().flatMap(({ chunks }) => chunks.map(chunk => chunk.receipt)))
+    return [...receipts].flatMap(receipt => {
+      const leftover = receipt.unsettled()
+      giveUp(receipt, "closed")
+      return leftover
+    })
   }
 
   return {
     write: event =>
       new Promise((resolve, reject) => {
-        accept(event, outcome => (outcome.status === "stored" ? resolve() : reject(outcome.error)))
+        accept([event], createWriteReceipt(event, resolve, reject), true)
       }),
-    deliver: events =>
+    deliver: (events, { signal } = {}) =>
       new Promise(resolve => {
-        const outcomes = new Array<Outcome>(events.length)
-        let open = events.length
-        if (open === 0) resolve(outcomes)
-        for (const [index, event] of events.entries()) {
-          accept(event, outcome => {
-            outcomes[index] = outcome
-            if (--open === 0) resolve(outcomes)
-          })
+        if (events.length === 0) return resolve([])
+        const receipt = createDeliveryReceipt(events, outcomes => {
+          signal?.removeEventListener("abort", abort)
+          resolve(outcomes)
+        })
+        function abort(): void {
+          giveUp(receipt, "aborted")
         }
+        signal?.addEventListener("abort", abort)
+        accept(events, receipt, false)
+        if (signal?.aborted) abort()
       }),
+    ready: batcher.ready,
+    flush: batcher.flush,
+    close: ({ deadlineMs } = {}) => {
+      closed ??= close(deadlineMs)
+      return closed
+    },
     stats: () => ({ ...stats }),
   }
 }
 
-function settleAll(pending: readonly Pending[], outcome: Outcome): void {
-  for (const { settle } of pending) settle(outcome)
-}
-
-function createStats(): Stats {
-  return {
-    received: 0,
-    stored: 0,
-    duplicates: 0,
-    refused: 0,
-    failed: 0,
-    pending: 0,
-    requests: 0,
-    rows: 0,
-    bytes: 0,
-    splits: 0,
-  }
-}
-
-function tooLargeAlone(bytes: number, limit: string): EventError {
-  return new EventError({
-    code: "row_too_large",
-    message: `The event makes a request of ${bytes} bytes, more than ${limit}. Send less in it.`,
-  })
-}
-
-/** A port may throw only the three errors; anything else is a mistake in the port, and its text may hold values. */
-function toSinkError(thrown: unknown): SinkError {
-  if (isSinkError(thrown)) return thrown
-  return new ConfigError({
-    code: "unknown_answer",
-    message:
-      "The api's send threw something that is none of the three errors. Mend the api that createSink was given.",
-  })
+function toGivenUp(code: "aborted" | "closed", ambiguous: boolean): Outcome {
+  const why = code === "closed" ? "The sink is closed" : "The delivery was aborted"
+  const where = ambiguous ? "a request with the event was under way" : "the event was not sent"
+  return toOutcome(new DeliveryError({ code, ambiguous, message: `${why}; ${where}. Hand it over again.` }))
 }

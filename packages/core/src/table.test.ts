@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { defaultColumns } from "./columns.ts"
-import { createTableSql, quoteName } from "./table.ts"
+import { quoteName } from "./name.ts"
+import { createTableSql } from "./table.ts"
 
 test("the keyed table is sharded, sorted and unique as its columns say", () => {
   expect(createTableSql({ table: "events" })).toBe(

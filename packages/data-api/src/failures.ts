@@ -85,6 +85,12 @@ const failures: readonly Failure[] = [
     says: "The database refused a value. Send one that its column can hold.",
   },
   {
+    engineCodes: [1062],
+    error: "EventError",
+    code: "duplicate_key",
+    says: "A row with this key is there already.",
+  },
+  {
     engineCodes: [1205, 1213],
     error: "DeliveryError",
     code: "lock_wait",

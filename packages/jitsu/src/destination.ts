@@ -56,7 +56,9 @@ function open(settings: JitsuSettings, ctx: JitsuContext): Connection | { error:
       database,
       fetch: (address, request) => connection.fetch(address, request),
     })
-    return Object.assign(connection, { sink: createSink({ api, table, limits: { maxInFlight: 1 } }) })
+    return Object.assign(connection, {
+      sink: createSink({ api, table, limits: { maxInFlight: 1 }, retry: false }),
+    })
   } catch (error) {
     // Once for all the events that will meet it.
     ctx.log.error(toVerdict(error).message)

@@ -39,6 +39,8 @@ export function createDestination({
         api,
         table: tableName || undefined,
         columns: payloadColumns,
+        // Segment keeps events and tries them again, for longer than we could.
+        retry: false,
         limits: { maxRows },
       })
       return await sink.deliver(payloads)

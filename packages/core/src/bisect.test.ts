@@ -1,0 +1,122 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { ConfigError, EventError } from "./errors.ts"
+import { createSink } from "./sink.ts"
+import { createPort, eventsOf, idsIn, type TestPort } from "./testing/port.ts"
+
+const refused = new EventError({ code: "value_refused", message: "A value.", engineCode: 1292 })
+
+/** A database that refuses a request for any of these rows. */
+function createPicky(bad: ReadonlySet<string>, toError: (id: string) => Error = () => refused): TestPort {
+  return createPort(request => {
+    const found = idsIn(request).find(id => bad.has(id))
+    if (found !== undefined) throw toError(found)
+    return { rowsAffected: request.rows }
+  })
+}
+
+const toIds = (indexes: readonly number[]) => new Set(indexes.map(index => `m${index}`))
+
+describe("a known data error", () => {
+  test("refuses just the bad rows, stores the rest, and asks little", async () => {
+    const port = createPicky(toIds([7, 500]))
+    const sink = createSink({ api: port })
+    const outcomes = await sink.deliver(eventsOf(1_000))
+    const bad = outcomes.flatMap(({ status }, index) => (status === "refused" ? [index] : []))
+    expect(bad).toEqual([7, 500])
+    expect(sink.stats()).toMatchObject({ stored: 998, refused: 2, failed: 0 })
+    expect(port.requests.length).toBeLessThanOrEqual(1 + 2 * 2 * 11)
+  })
+
+  test("of more than half of 8 or more rows is the set-up's: none is refused, what is stored stays stored", async () => {
+    const port = createPicky(toIds([0, 1, 2, 3, 4, 5]))
+    const outcomes = await createSink({ api: port }).deliver(eventsOf(10))
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["failed", "stored"]))
+    for (const outcome of outcomes.slice(0, 6)) {
+      expect(outcome).toMatchObject({
+        status: "failed",
+        error: { name: "ConfigError", code: "systemic_refusal", engineCode: 1292 },
+      })
+    }
+  })
+
+  test("of half of them, or of most of fewer than 8, is the rows'", async () => {
+    const half = await createSink({ api: createPicky(toIds([0, 2, 4, 6])) }).deliver(eventsOf(8))
+    expect(half.map(({ status }) => status)).toEqual(Array(4).fill(["refused", "stored"]).flat())
+    const few = await createSink({ api: createPicky(toIds([0, 1, 2, 3, 4, 5])) }).deliver(eventsOf(7))
+    expect(few.filter(({ status }) => status === "refused")).toHaveLength(6)
+  })
+
+  test("that takes more than 64 requests to find is the set-up's too", async () => {
+    const every20th = toIds(Array.from({ length: 50 }, (_, index) => index * 20))
+    const port = createPicky(every20th)
+    const sink = createSink({ api: port })
+    const outcomes = await sink.deliver(eventsOf(1_000))
+    expect(port.requests.length).toBeLessThanOrEqual(1 + 64)
+    expect(sink.stats().refused).toBe(0)
+    expect(sink.stats().stored + sink.stats().failed).toBe(1_000)
+    outcomes.forEach(({ status }, index) => {
+      if (every20th.has(`m${index}`)) expect(status).toBe("failed")
+    })
+    expect(sink.stats().stored).toBeGreaterThan(0)
+  })
+
+  test("finds exactly the bad rows, or says that its bound was reached", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .integer({ min: 1, max: 300 })
+          .chain(count =>
+            fc.tuple(fc.constant(count), fc.uniqueArray(fc.nat({ max: count - 1 }), { maxLength: 8 })),
+          ),
+        async ([count, indexes]) => {
+          const bad = toIds(indexes)
+          const port = createPicky(bad)
+          const sink = createSink({ api: port })
+          const outcomes = await sink.deliver(eventsOf(count))
+          const codes = outcomes.map(outcome => (outcome.status === "stored" ? "stored" : outcome.error.code))
+          expect(port.requests.length).toBeLessThanOrEqual(1 + 64)
+          if (codes.includes("systemic_refusal")) {
+            const isMost = count >= 8 && indexes.length > count / 2
+            expect(isMost || port.requests.length > 62).toBe(true)
+            expect(codes).not.toContain("value_refused")
+          } else {
+            expect(codes).toEqual(
+              codes.map((_, index) => (bad.has(`m${index}`) ? "value_refused" : "stored")),
+            )
+          }
+          // Nothing is stored twice: each accepted row was sent in one accepted request.
+          const accepted = port.requests.map(idsIn).filter(ids => !ids.some(id => bad.has(id)))
+          expect(new Set(accepted.flat()).size).toBe(accepted.flat().length)
+        },
+      ),
+    )
+  })
+})
+
+describe("an error that nobody knows", () => {
+  const odd = (message: string) => new ConfigError({ code: "unknown_answer", message })
+
+  test("fails the row that meets it alone, and is never a refusal", async () => {
+    const port = createPicky(toIds([3]), () => odd("Odd."))
+    const outcomes = await createSink({ api: port }).deliver(eventsOf(16))
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      eventsOf(16).map((_, index) => (index === 3 ? "failed" : "stored")),
+    )
+  })
+
+  test("that both halves meet alike stops the search at once", async () => {
+    const port = createPort(() => {
+      throw odd("All is odd.")
+    })
+    const outcomes = await createSink({ api: port }).deliver(eventsOf(100))
+    expect(outcomes.every(({ status }) => status === "failed")).toBe(true)
+    expect(port.requests).toHaveLength(3)
+  })
+
+  test("that two rows meet in different words fails those two", async () => {
+    const port = createPicky(toIds([1, 12]), id => odd(`Odd: ${id}`))
+    const outcomes = await createSink({ api: port }).deliver(eventsOf(16))
+    expect(outcomes.flatMap(({ status }, index) => (status === "failed" ? [index] : []))).toEqual([1, 12])
+  })
+})

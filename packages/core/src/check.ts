@@ -1,0 +1,142 @@
+import * as z from "zod/mini"
+import { type Column, columnTypes } from "./columns.ts"
+import { ConfigError } from "./errors.ts"
+import type { SinkOptions, TableOptions } from "./options.ts"
+import { toKeys } from "./path.ts"
+import type { SinkApi } from "./port.ts"
+
+/** The most placeholders that one statement carries. */
+export const maxPlaceholders = 65_000
+
+/** A value that is judged by us and not by zod: it keeps bundles small, and its text says what is wanted. */
+function must<Value>(text: string, isRight: (value: Value) => boolean): z.ZodMiniType {
+  return z.custom(isRight as (value: unknown) => boolean, text)
+}
+
+const oneOf = (values: readonly unknown[]) =>
+  must(`is none of ${values.join(", ")}`, value => values.includes(value))
+
+const wholeNumber = (min: number, max: number) =>
+  must(
+    `is not a whole number from ${min} to ${max}`,
+    (value: number) => Number.isInteger(value) && value >= min && value <= max,
+  )
+
+const milliseconds = wholeNumber(0, 2 ** 31 - 1)
+const count = wholeNumber(1, Number.MAX_SAFE_INTEGER)
+const aFunction = must("is not a function", value => typeof value === "function")
+
+// https://docs.singlestore.com/cloud/reference/configuration-reference/system-limits/
+const name = must(
+  "is not a text of 1 to 256 characters",
+  (value: unknown) => typeof value === "string" && value.length >= 1 && value.length <= 256,
+)
+
+const isPath = (value: unknown) => typeof value === "string" && toKeys(value) !== undefined
+const from = must("is not a path such as context.page.url, nor a list of them", (value: unknown) =>
+  Array.isArray(value) ? value.length > 0 && value.every(isPath) : isPath(value),
+)
+
+const api = must(
+  "is not a port: it needs a database and a send function",
+  (value: Partial<SinkApi> | null | undefined) => {
+    return typeof value?.database === "string" && typeof value.send === "function"
+  },
+)
+
+const column = z.strictObject({
+  name,
+  type: oneOf(columnTypes),
+  from,
+  required: z.optional(oneOf([true, false])),
+  role: z.optional(oneOf(["id", "time"])),
+})
+
+const tableShape = {
+  table: z.optional(name),
+  columns: z.optional(z.array(column)),
+  layout: z.optional(oneOf(["keyed", "segment"])),
+}
+
+/** An object whose members may all be left out. */
+function settings(shape: Record<string, z.ZodMiniType>): z.ZodMiniType {
+  const members = Object.entries(shape).map(([name, schema]) => [name, z.optional(schema)])
+  return z.optional(z.strictObject(Object.fromEntries(members)))
+}
+
+const tableSchema = z.strictObject(tableShape)
+
+const sinkSchema = z.strictObject({
+  ...tableShape,
+  api,
+  limits: settings({
+    maxRows: wholeNumber(1, maxPlaceholders),
+    maxBytes: count,
+    maxInFlight: wholeNumber(1, 1_000),
+    maxQueuedRows: count,
+    maxQueuedBytes: count,
+    lingerMs: milliseconds,
+  }),
+  retry: settings({
+    maxElapsedMs: milliseconds,
+    maxAttempts: wholeNumber(1, 1_000),
+    baseDelayMs: milliseconds,
+    maxDelayMs: milliseconds,
+  }),
+  onAmbiguous: z.optional(oneOf(["retry", "fail"])),
+  runtime: settings({ now: aFunction, sleep: aFunction, random: aFunction, byteLength: aFunction }),
+  observe: z.optional(aFunction),
+})
+
+/** @throws ConfigError that lists every mistake with its path */
+export function checkTableOptions(options: TableOptions): void {
+  check("createTableSql", tableSchema, options)
+}
+
+/** @throws ConfigError that lists every mistake with its path */
+export function checkSinkOptions(options: SinkOptions): void {
+  // `false` is the one retry that is no object.
+  const retry = options?.retry === false ? undefined : options?.retry
+  const checked: Partial<SinkOptions> = { ...options, retry }
+  check("createSink", sinkSchema, checked)
+}
+
+function check(caller: string, schema: z.ZodMiniType, options: Partial<TableOptions>): void {
+  // The texts go with this parse: the global settings of a zod that is the user's own too stay as they are.
+  const { error } = z.safeParse(schema, options, { error: describeIssue })
+  const issues =
+    error?.issues.map(({ path, message }) => `${path.map(String).join(".") || "options"} ${message}`) ?? []
+  const mistakes = [...issues, ...describeColumns(options)]
+  if (mistakes.length === 0) return
+  throw new ConfigError({
+    code: "bad_options",
+    message: `${caller} cannot work with these options: ${mistakes.join("; ")}. Change them and start again.`,
+  })
+}
+
+/** What is wrong, without the value: an option may be a secret that slipped. */
+function describeIssue(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === "unrecognized_keys") return `has a member that is not known: ${issue.keys.join(", ")}`
+  return issue.code === "invalid_type" ? `is not of type ${issue.expected}` : "is missing"
+}
+
+/** What is wrong with the columns as a whole. */
+function describeColumns({ columns, layout }: Partial<TableOptions> = {}): string[] {
+  if (!Array.isArray(columns)) return []
+  const list: Partial<Column>[] = columns.filter(column => typeof column === "object" && column !== null)
+  const isKey = ({ role, type, required }: Partial<Column>) =>
+    role === "id" && type === "TEXT" && required === true
+  return [
+    columns.length === 0 && "columns is empty",
+    !allDiffer(list.map(column => String(column.name).toLowerCase())) && "columns holds a name twice",
+    !allDiffer(list.flatMap(column => column.role ?? [])) && "columns gives a role to two columns",
+    // The key is what stores each event once, so a keyed table cannot be without it.
+    layout !== "segment" &&
+      !list.some(isKey) &&
+      'columns needs a TEXT column with required: true and role: "id", the key of the table',
+  ].filter(mistake => mistake !== false)
+}
+
+function allDiffer(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length
+}

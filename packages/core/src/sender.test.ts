@@ -1,0 +1,278 @@
+import { describe, expect, test } from "vitest"
+import { ConfigError, DeliveryError, EventError } from "./errors.ts"
+import type { SinkEvent } from "./observe.ts"
+import type { SinkOptions } from "./options.ts"
+import type { InsertReply, InsertRequest } from "./port.ts"
+import { createSink } from "./sink.ts"
+import { createClock } from "./testing/clock.ts"
+import { createPort, eventOf, eventsOf, idsIn, idsOf, settled } from "./testing/port.ts"
+
+const busy = new DeliveryError({ code: "too_busy", message: "Busy." })
+const lost = new DeliveryError({ code: "network", message: "Lost.", ambiguous: true })
+const denied = new ConfigError({ code: "access_denied", message: "Denied." })
+
+/** A sink whose port gives these answers one after the other, the last one for ever. */
+function createScripted(
+  answers: (Error | InsertReply | "stored")[],
+  options: Partial<SinkOptions> = {},
+  random?: () => number,
+) {
+  const clock = createClock(random)
+  const observed: SinkEvent[] = []
+  const port = createPort(({ rows }) => {
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? "stored"
+    if (answer instanceof Error) throw answer
+    return answer === "stored" ? { rowsAffected: rows } : answer
+  })
+  const sink = createSink({
+    api: port,
+    runtime: clock.runtime,
+    observe: event => observed.push(event),
+    ...options,
+  })
+  const seen = <Type extends SinkEvent["type"]>(type: Type) =>
+    observed.filter((event): event is Extract<SinkEvent, { type: Type }> => event.type === type)
+  return { clock, port, sink, seen }
+}
+
+describe("a DeliveryError is tried again", () => {
+  test("after a delay that is anything up to a bound which doubles, and then no more", async () => {
+    const { clock, sink, seen, port } = createScripted([busy])
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(120_000)
+    expect(await delivery).toEqual([{ status: "failed", error: busy }])
+    expect(seen("retry").map(({ delayMs }) => delayMs)).toEqual([
+      250, 500, 1_000, 2_000, 4_000, 8_000, 16_000,
+    ])
+    expect(port.requests).toHaveLength(8)
+    expect(sink.stats()).toMatchObject({ retries: 7, requests: 8, failed: 1 })
+  })
+
+  test("at no time at all where chance says so", async () => {
+    const { clock, sink, seen } = createScripted([busy, busy, "stored"], {}, () => 0)
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(0)
+    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(seen("retry").map(({ delayMs }) => delayMs)).toEqual([0, 0])
+  })
+
+  test("within the budget of time, and with the bound that is set", async () => {
+    const retry = { maxElapsedMs: 3_000, maxAttempts: 100, baseDelayMs: 1_000, maxDelayMs: 1_000 }
+    const { clock, sink, port } = createScripted([busy], { retry })
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(10_000)
+    await delivery
+    expect(port.requests).toHaveLength(4)
+  })
+
+  test("not before Retry-After is over", async () => {
+    const error = new DeliveryError({ code: "too_busy", message: "Busy.", retryAfterMs: 10_000 })
+    const { clock, sink, port } = createScripted([error, "stored"])
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(9_999)
+    expect(port.requests).toHaveLength(1)
+    await clock.advance(1)
+    expect(await delivery).toEqual([{ status: "stored" }])
+  })
+
+  test("not at all where Retry-After goes past the budget: it fails now and says for how long", async () => {
+    const error = new DeliveryError({ code: "too_busy", message: "Busy.", retryAfterMs: 120_001 })
+    const { sink } = createScripted([error])
+    expect(await sink.deliver([eventOf(1)])).toMatchObject([
+      { status: "failed", error: { retryAfterMs: 120_001 } },
+    ])
+  })
+
+  test("not at all with retry: false", async () => {
+    const { sink, port } = createScripted([busy], { retry: false })
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "failed", error: busy }])
+    expect(port.requests).toHaveLength(1)
+  })
+
+  test("but not a row whose caller has gone", async () => {
+    const { clock, sink, port } = createScripted([busy, "stored"])
+    const abort = new AbortController()
+    const gone = sink.deliver([eventOf("gone")], abort)
+    const stays = sink.deliver([eventOf("stays")])
+    await settled()
+    abort.abort()
+    await clock.advance(1_000)
+    expect(await gone).toMatchObject([{ status: "failed", error: { code: "aborted" } }])
+    expect(await stays).toEqual([{ status: "stored" }])
+    expect(port.requests.map(idsIn)).toEqual([["mgone", "mstays"], ["mstays"]])
+  })
+})
+
+describe("an ambiguous answer", () => {
+  test("is counted and tried again; the first copy may be what counts as a duplicate", async () => {
+    const { clock, sink } = createScripted([lost, { rowsAffected: 0 }])
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(1_000)
+    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(sink.stats()).toMatchObject({ ambiguous: 1, retries: 1, stored: 1, duplicates: 1 })
+  })
+
+  test("is the caller's with onAmbiguous: fail, while others are still tried again", async () => {
+    const { clock, sink, port } = createScripted([busy, lost], { onAmbiguous: "fail" })
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(1_000)
+    expect(await delivery).toEqual([{ status: "failed", error: lost }])
+    expect(port.requests).toHaveLength(2)
+  })
+})
+
+describe("too large", () => {
+  const limitedTo = (maxBytes: number) => {
+    const clock = createClock()
+    const observed: SinkEvent[] = []
+    const port = createPort(({ rows, bytes }: InsertRequest) =>
+      bytes > maxBytes ? { tooLarge: true } : { rowsAffected: rows },
+    )
+    const observe = (event: SinkEvent) => observed.push(event)
+    return { clock, port, observed, sink: createSink({ api: port, runtime: clock.runtime, observe }) }
+  }
+
+  test("is halved by bytes until it fits, and every row is stored in order", async () => {
+    const { port, sink, observed } = limitedTo(3_000)
+    const events = eventsOf(200)
+    expect((await sink.deliver(events)).every(({ status }) => status === "stored")).toBe(true)
+    const accepted = port.requests.filter(({ bytes }) => bytes <= 3_000)
+    expect(accepted.flatMap(idsIn)).toEqual(idsOf(events))
+    expect(sink.stats().splits).toBe(port.requests.length - accepted.length)
+    expect(observed.filter(({ type }) => type === "split")).toHaveLength(sink.stats().splits)
+  })
+
+  test("is learned for a while, beside the limit, and then forgotten", async () => {
+    const { port, sink, clock, observed } = limitedTo(20_000)
+    await sink.deliver(eventsOf(300))
+    const before = port.requests.length
+    await sink.deliver(eventsOf(300, 1_000))
+    expect(port.requests.slice(before).every(({ bytes }) => bytes <= 20_000)).toBe(true)
+    expect(observed).toContainEqual({ type: "learned_cap", maxBytes: expect.any(Number) })
+
+    await clock.advance(300_000)
+    await sink.deliver(eventsOf(300, 2_000))
+    expect(observed).toContainEqual({ type: "learned_cap", maxBytes: undefined })
+    expect(sink.stats()).toMatchObject({ received: 900, stored: 900 })
+  })
+
+  test("refuses a row that is too large alone, and only that", async () => {
+    const { sink } = limitedTo(2_000)
+    const events = [...eventsOf(3), eventOf("large", { properties: { long: "x".repeat(2_000) } })]
+    const outcomes = await sink.deliver(events)
+    expect(outcomes.map(({ status }) => status)).toEqual(["stored", "stored", "stored", "refused"])
+    expect(outcomes[3]).toMatchObject({ error: { code: "row_too_large" } })
+  })
+})
+
+describe("the breaker", () => {
+  test("lets rows fail without a request after a set-up error, and tries once in a while", async () => {
+    const { clock, sink, port, seen } = createScripted([denied, denied, "stored"])
+    const fail = async () =>
+      expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "failed", error: denied }])
+    await fail()
+    for (let i = 0; i < 1_000; i++) await fail()
+    expect(port.requests).toHaveLength(1)
+
+    await clock.advance(1_000)
+    await fail()
+    await fail()
+    expect(port.requests).toHaveLength(2)
+
+    // The pause has doubled.
+    await clock.advance(1_999)
+    await fail()
+    expect(port.requests).toHaveLength(2)
+    await clock.advance(1)
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "stored" }])
+    expect(await sink.deliver([eventOf(2)])).toEqual([{ status: "stored" }])
+    const states = seen("breaker").map(({ state }) => state)
+    expect(states).toEqual(["open", "half_open", "open", "half_open", "closed"])
+  })
+
+  test("has one request try, whatever else waits", async () => {
+    const { clock, sink, port } = createScripted([denied, "stored"], { limits: { maxRows: 1 } })
+    await sink.deliver([eventOf(0)])
+    await clock.advance(1_000)
+    port.hold()
+    const outcomes = sink.deliver(eventsOf(4))
+    await settled()
+    expect(port.requests).toHaveLength(2)
+    port.release()
+    expect((await outcomes).map(({ status }) => status)).toEqual(["stored", "failed", "failed", "failed"])
+  })
+
+  test("waits a minute at most", async () => {
+    const { clock, sink, port } = createScripted([denied])
+    for (let i = 0; i < 20; i++) {
+      await sink.deliver([eventOf(i)])
+      await clock.advance(60_000)
+    }
+    expect(port.requests).toHaveLength(20)
+  })
+
+  test("lets another request try where the try met something else", async () => {
+    const { clock, sink, port } = createScripted([denied, busy, "stored"], { retry: false })
+    await sink.deliver([eventOf(0)])
+    await clock.advance(1_000)
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "failed", error: busy }])
+    expect(await sink.deliver([eventOf(2)])).toEqual([{ status: "stored" }])
+    expect(port.requests).toHaveLength(3)
+  })
+
+  test("does not open for an answer that may be about one row", async () => {
+    const odd = new ConfigError({ code: "unknown_answer", message: "Odd." })
+    const { sink } = createScripted([odd, "stored"])
+    expect(await sink.deliver([eventOf(0)])).toEqual([{ status: "failed", error: odd }])
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "stored" }])
+  })
+})
+
+describe("a table without a key", () => {
+  test("gets a plain insert, which must not be repeated below the sink", async () => {
+    const { sink, port } = createScripted(["stored"], { layout: "segment", table: "t" })
+    await sink.write(eventOf(1))
+    expect(port.requests[0]).toMatchObject({ repeatable: false })
+    expect(JSON.parse(port.requests[0]?.body ?? "")).toEqual({
+      sql: "INSERT INTO `t` (messageId, timestamp, type, event, name, properties, userId, anonymousId, groupId, traits, context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      database: "db",
+      args: ["m1", "2026-11-22 06:13:12.535", "track", null, null, null, null, null, null, null, null],
+    })
+  })
+
+  test("that has one all the same: a row that is there already is a duplicate", async () => {
+    const there = new EventError({ code: "duplicate_key", message: "There." })
+    const port = createPort(request => {
+      if (idsIn(request).includes("m2")) throw there
+      return { rowsAffected: request.rows }
+    })
+    const sink = createSink({ api: port, layout: "segment" })
+    expect((await sink.deliver(eventsOf(5))).every(({ status }) => status === "stored")).toBe(true)
+    expect(sink.stats()).toMatchObject({ stored: 5, duplicates: 1, refused: 0 })
+  })
+})
+
+test("an observer is told of requests by sizes, times and codes, and may throw", async () => {
+  const { clock, sink, seen } = createScripted([busy, { rowsAffected: 1 }])
+  const delivery = sink.deliver(eventsOf(3))
+  await clock.advance(1_000)
+  await delivery
+  expect(seen("request")).toEqual([
+    {
+      type: "request",
+      attempt: 1,
+      rows: 3,
+      bytes: expect.any(Number),
+      milliseconds: 0,
+      code: "too_busy",
+      ambiguous: false,
+    },
+    { type: "request", attempt: 2, rows: 3, bytes: expect.any(Number), milliseconds: 0, duplicates: 2 },
+  ])
+  const observe = () => {
+    throw new Error("a mistake in the observer")
+  }
+  expect(await createSink({ api: createPort(), observe }).deliver([eventOf(1)])).toEqual([
+    { status: "stored" },
+  ])
+})

@@ -1,0 +1,190 @@
+import { type Batch, createBatch, splitBatch } from "./batch.ts"
+import type { Breaker } from "./breaker.ts"
+import type { Cap } from "./cap.ts"
+import { ConfigError, EventError, isSinkError, type SinkError } from "./errors.ts"
+import type { Insert } from "./insert.ts"
+import type { SinkEvent } from "./observe.ts"
+import type { ResolvedSinkOptions } from "./options.ts"
+import { type Outcome, stored } from "./outcome.ts"
+import type { InsertReply } from "./port.ts"
+import { toDelayMs } from "./retry.ts"
+import type { Runtime } from "./runtime.ts"
+import type { Stats } from "./stats.ts"
+
+/** Rows that are not stored, and why. */
+export interface Unstored {
+  batch: Batch
+  error: SinkError
+}
+
+export interface Sender {
+  /** Sends a batch, in pieces where it is too large. Stored rows have their outcome then; the others come back. */
+  send(batch: Batch): Promise<Unstored[]>
+  /** Two halves of a batch. */
+  split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch]
+  /** Wakes what sleeps before a retry, for one last attempt. */
+  hurry(): void
+  /** Batches of which a request is under way. */
+  readonly underWay: ReadonlySet<Batch>
+}
+
+export interface SenderParts {
+  options: ResolvedSinkOptions
+  insert: Insert
+  repeatable: boolean
+  runtime: Runtime
+  breaker: Breaker
+  cap: Cap
+  stats: Stats
+  observe(event: SinkEvent): void
+  settle(batch: Batch, outcome: Outcome): void
+}
+
+export function createSender(parts: SenderParts): Sender {
+  const { options, insert, repeatable, runtime, breaker, cap, stats, observe, settle } = parts
+  const underWay = new Set<Batch>()
+  const sleepers = new Set<() => void>()
+  let hurried = false
+
+  function split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch] {
+    stats.splits++
+    observe({ type: "split", rows: batch.rows, bytes: batch.bytes, code })
+    return splitBatch(batch, insert, options.columns.length, runtime.byteLength)
+  }
+
+  async function send(whole: Batch): Promise<Unstored[]> {
+    const startedAt = runtime.now()
+    for (let attempt = 1; ; attempt++) {
+      const batch = withoutSettled(whole, insert)
+      if (batch.rows === 0) return []
+      const result = breaker.check() ?? (await request(batch, attempt))
+      if (result === "stored") return []
+      if (result === "too_large") return sendHalves(batch)
+      const delayMs = toRetryDelayMs(result, attempt, runtime.now() - startedAt)
+      if (delayMs === undefined) return [{ batch, error: result }]
+      stats.retries++
+      observe({ type: "retry", attempt, delayMs, code: result.code })
+      await sleep(delayMs)
+    }
+  }
+
+  async function sendHalves(batch: Batch): Promise<Unstored[]> {
+    if (batch.rows === 1) {
+      const message = `The event makes a request of ${batch.bytes} bytes, more than the server takes. Send less in it.`
+      return [{ batch, error: new EventError({ code: "row_too_large", message }) }]
+    }
+    cap.learn(batch.bytes)
+    const [left, right] = split(batch, "too_large")
+    return [...(await send(left)), ...(await send(right))]
+  }
+
+  /** One request. An error comes back, so that nothing is thrown past the outcomes. */
+  async function request(batch: Batch, attempt: number): Promise<"stored" | "too_large" | SinkError> {
+    const { rows, bytes } = batch
+    const startedAt = runtime.now()
+    const ended = () =>
+      ({ type: "request", attempt, rows, bytes, milliseconds: runtime.now() - startedAt }) as const
+    stats.requests++
+    stats.rows += rows
+    stats.bytes += bytes
+    underWay.add(batch)
+    try {
+      const reply = await options.api.send({
+        body: insert.toBody(batch.chunks, rows),
+        bytes,
+        rows,
+        repeatable,
+      })
+      return succeed(batch, reply, ended())
+    } catch (thrown) {
+      return fail(batch, toSinkError(thrown), ended())
+    } finally {
+      underWay.delete(batch)
+    }
+  }
+
+  type Ended = Extract<SinkEvent, { type: "request" }>
+
+  function succeed(batch: Batch, reply: InsertReply, ended: Ended): "stored" | "too_large" {
+    breaker.passed()
+    if ("tooLarge" in reply) {
+      observe({ ...ended, code: "too_large" })
+      return "too_large"
+    }
+    const duplicates = Math.max(0, batch.rows - reply.rowsAffected)
+    stats.duplicates += duplicates
+    observe({ ...ended, duplicates })
+    settle(batch, stored)
+    return "stored"
+  }
+
+  function fail(batch: Batch, error: SinkError, ended: Ended): "stored" | SinkError {
+    if (error.name === "ConfigError") breaker.failed(error)
+    else if (error.name === "EventError") breaker.passed()
+    else breaker.unsure()
+    const ambiguous = error.name === "DeliveryError" && error.ambiguous
+    if (ambiguous) stats.ambiguous++
+    // A plain insert into a table with a key: this one row is there already.
+    if (error.code === "duplicate_key" && batch.rows === 1) {
+      stats.duplicates++
+      observe({ ...ended, duplicates: 1 })
+      settle(batch, stored)
+      return "stored"
+    }
+    observe({ ...ended, code: error.code, ambiguous })
+    return error
+  }
+
+  function toRetryDelayMs(error: SinkError, attempt: number, elapsedMs: number): number | undefined {
+    const { retry, onAmbiguous } = options
+    if (error.name !== "DeliveryError" || retry === false || runtime.sleep === undefined || hurried)
+      return undefined
+    if (error.ambiguous && onAmbiguous === "fail") return undefined
+    return toDelayMs(retry, { attempt, elapsedMs, error }, runtime)
+  }
+
+  function sleep(delayMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const wake = () => {
+        cancel?.()
+        sleepers.delete(wake)
+        resolve()
+      }
+      const cancel = runtime.sleep?.(delayMs, wake)
+      sleepers.add(wake)
+    })
+  }
+
+  return {
+    send,
+    split,
+    hurry() {
+      hurried = true
+      for (const wake of [...sleepers]) wake()
+    },
+    underWay,
+  }
+}
+
+/** The batch as it is, or without the rows that have their outcome: their caller has stopped waiting. */
+function withoutSettled(batch: Batch, insert: Insert): Batch {
+  if (!batch.chunks.some(isSettled)) return batch
+  return createBatch(
+    insert,
+    batch.chunks.filter(chunk => !isSettled(chunk)),
+  )
+}
+
+function isSettled({ receipt, first }: Batch["chunks"][number]): boolean {
+  return receipt.isSettled(first)
+}
+
+/** A port may throw only the three errors; anything else is a mistake in the port, and its text may hold values. */
+function toSinkError(thrown: unknown): SinkError {
+  if (isSinkError(thrown)) return thrown
+  return new ConfigError({
+    code: "unknown_answer",
+    message:
+      "The api's send threw something that is none of the three errors. Mend the api that createSink was given.",
+  })
+}

@@ -1,0 +1,84 @@
+import type { Column, ColumnType } from "./columns.ts"
+import { EventError, type EventErrorCode } from "./errors.ts"
+import type { Layout } from "./layout.ts"
+import type { Runtime } from "./runtime.ts"
+import { toDatetime } from "./timestamp.ts"
+
+/** The longest TEXT, in UTF-8 bytes. https://docs.singlestore.com/cloud/reference/sql-reference/data-types/string-types/ */
+const maxTextBytes = 65_535
+
+/** From a value that is there to the JSON value that stands for it in the request. @throws EventError */
+export type Encode = (value: unknown, column: Column) => unknown
+
+/** How each type of column is checked and encoded: the server must never be the first to refuse. */
+export function createEncoders({ keepsDigits }: Layout, { byteLength }: Runtime): Record<ColumnType, Encode> {
+  return {
+    TEXT(value, column) {
+      const text = typeof value === "string" ? value : toText(value, column)
+      // A UTF-16 unit is three bytes at most, so most texts need no counting.
+      if (text.length * 3 > maxTextBytes && byteLength(text) > maxTextBytes) {
+        throw refusal("text_too_long", column, `is longer than the ${maxTextBytes} bytes that a TEXT holds`)
+      }
+      return text
+    },
+    LONGTEXT: (value, column) => (typeof value === "string" ? value : toText(value, column)),
+    "DATETIME(6)"(value, column) {
+      const datetime = toDatetime(value, keepsDigits)
+      if (typeof datetime === "string") return datetime
+      const forms = "Send extended ISO 8601, a Date or whole epoch milliseconds."
+      throw refusal("bad_time", column, `is not a time that can be stored: ${datetime.reason}. ${forms}`)
+    },
+    JSON: toJson,
+    BIGINT: toBigint,
+    DOUBLE(value, column) {
+      if (typeof value === "number" && Number.isFinite(value)) return value
+      throw refusal("bad_number", column, "is not a finite number")
+    },
+    BOOLEAN(value, column) {
+      if (typeof value === "boolean") return value
+      throw refusal("bad_boolean", column, "is neither true nor false")
+    },
+  }
+}
+
+function toText(value: unknown, column: Column): string {
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return String(value)
+  throw refusal("bad_text", column, "holds neither text, a number nor a boolean")
+}
+
+/** Objects and arrays travel as they are. A scalar goes as JSON text: bare, the server would not take it as JSON. */
+function toJson(value: unknown, column: Column): unknown {
+  if (typeof value === "bigint") throw refusal("bad_json", column, "is a BigInt, which JSON does not have")
+  const plain = typeof value === "object" ? unwrap(value as object) : value
+  return typeof plain === "object" && plain !== null ? plain : (JSON.stringify(plain) ?? null)
+}
+
+/** What JSON.stringify would make of an object that speaks for itself, a Date for example. */
+function unwrap(value: object): unknown {
+  const { toJSON } = value as { toJSON?: unknown }
+  return typeof toJSON === "function" ? toJSON.call(value, "") : value
+}
+
+const [minBigint, maxBigint] = [-(2n ** 63n), 2n ** 63n - 1n]
+
+/** As text: the Data API reads a JSON number as a double, which has 53 bits. */
+function toBigint(value: unknown, column: Column): string {
+  const isWhole =
+    typeof value === "bigint" ||
+    Number.isInteger(value) ||
+    (typeof value === "string" && /^[+-]?\d{1,19}$/.test(value))
+  if (!isWhole) throw refusal("bad_number", column, "is not a whole number")
+  const whole = BigInt(value as bigint | number | string)
+  if (whole < minBigint || whole > maxBigint)
+    throw refusal("bad_number", column, "is outside the range of a BIGINT")
+  return String(whole)
+}
+
+export function refusal(code: EventErrorCode, column: Column, problem: string): EventError {
+  return new EventError({
+    code,
+    message: `Column ${column.name} ${problem}`.replace(/[^.]$/, "$&."),
+    column: column.name,
+  })
+}
