@@ -1,5 +1,6 @@
 import { type Chunk, toSingleRows } from "./chunk.ts"
 import type { Insert } from "./insert.ts"
+import type { Runtime } from "./runtime.ts"
 
 /** Rows that go in one request, and the exact bytes of its body. */
 export interface Batch {
@@ -21,13 +22,8 @@ export function addToBatch(batch: Batch, chunk: Chunk, insert: Insert): void {
 }
 
 /** Two batches with half of the bytes each, or as near to it as single rows allow; neither is empty. */
-export function splitBatch(
-  batch: Batch,
-  insert: Insert,
-  columns: number,
-  byteLength: (text: string) => number,
-): [Batch, Batch] {
-  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, columns, byteLength))
+export function splitBatch(batch: Batch, insert: Insert, columns: number, runtime: Runtime): [Batch, Batch] {
+  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, columns, runtime))
   const half = (batch.bytes - insert.baseBytes) / 2
   let bytes = 0
   let cut = 0

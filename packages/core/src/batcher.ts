@@ -1,15 +1,17 @@
 import { addToBatch, type Batch, createBatch } from "./batch.ts"
 import type { Chunk } from "./chunk.ts"
 import type { Insert } from "./insert.ts"
-import type { CutReason, SinkEvent } from "./observe.ts"
+import type { CutReason, Observer } from "./observe.ts"
 import type { ResolvedLimits } from "./options.ts"
 import type { Runtime } from "./runtime.ts"
 
 export interface Batcher {
-  /** Whether the chunk fits into the batch that is being filled. */
+  /** What the batch that is being filled has room for. */
+  room(): { rows: number; bytes: number; isEmpty: boolean }
+  /** Whether the chunk fits into that batch. */
   hasRoom(chunk: Pick<Chunk, "rows" | "bytes">): boolean
-  /** Takes a chunk that has room, or a single row. A row that `waits` may linger for others. */
-  add(chunk: Chunk, waits: boolean): void
+  /** Takes a chunk that has room, or a single row. */
+  add(chunk: Chunk): void
   /** Resolves when the queue has room again. */
   ready(): Promise<void>
   /** Lets nothing linger; resolves when every row that is here has its outcome. */
@@ -22,18 +24,17 @@ export interface BatcherParts {
   insert: Insert
   limits: ResolvedLimits
   runtime: Runtime
-  observe(event: SinkEvent): void
+  observe: Observer
   /** The most bytes that a request has room for now: the limit, or less where that was refused lately. */
   maxBytes(): number
   /** Resolves when each row of the batch has its outcome, and never rejects. */
   send(batch: Batch): Promise<void>
 }
 
-/** A batch that has left, or is only waiting for a slot. */
-interface CutBatch {
-  batch: Batch
-  done: Promise<void>
-  start(): void
+/** Somebody who waits for batches to be finished. */
+interface Flush {
+  batches: Set<Batch>
+  resolve(): void
 }
 
 /**
@@ -43,8 +44,9 @@ interface CutBatch {
  * microtask: the burst of one tick is one request.
  */
 export function createBatcher({ insert, limits, runtime, observe, maxBytes, send }: BatcherParts): Batcher {
-  const waiting: CutBatch[] = []
-  const inFlight = new Set<CutBatch>()
+  /** Batches that are cut and only want a slot. */
+  const waiting: Batch[] = []
+  const inFlight = new Set<Batch>()
   let open: Batch | undefined
   let openedAt = 0
   /** Why the open batch need not wait any longer, once that is so. */
@@ -54,13 +56,19 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
   let queuedRows = 0
   let queuedBytes = 0
   const readyWaiters: (() => void)[] = []
+  const flushes = new Set<Flush>()
 
-  function hasRoom(chunk: Pick<Chunk, "rows" | "bytes">): boolean {
-    const [rows, bytes] = open === undefined ? [0, insert.baseBytes] : [open.rows, open.bytes]
-    return rows + chunk.rows <= limits.maxRows && bytes + insert.bytesOf(chunk) <= maxBytes()
+  function room(): { rows: number; bytes: number; isEmpty: boolean } {
+    const { rows, bytes } = open ?? { rows: 0, bytes: insert.baseBytes }
+    return { rows: limits.maxRows - rows, bytes: maxBytes() - bytes, isEmpty: open === undefined }
   }
 
-  function add(chunk: Chunk, waits: boolean): void {
+  function hasRoom(chunk: Pick<Chunk, "rows" | "bytes">): boolean {
+    const { rows, bytes } = room()
+    return chunk.rows <= rows && insert.bytesOf(chunk) <= bytes
+  }
+
+  function add(chunk: Chunk): void {
     if (open !== undefined && !hasRoom(chunk)) cut(open.rows + chunk.rows > limits.maxRows ? "rows" : "bytes")
     if (open === undefined) {
       open = createBatch(insert)
@@ -69,82 +77,90 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     addToBatch(open, chunk, insert)
     queuedRows += chunk.rows
     queuedBytes += insert.bytesOf(chunk)
-    if (!waits) due ??= "deliver"
+    if (!chunk.receipt.waits) due ??= "deliver"
     schedule()
   }
 
   /** Closes the open batch: it waits for a slot and for nothing else. */
   function cut(reason: CutReason): void {
-    const batch = open
-    if (batch === undefined) return
+    if (open === undefined) return
+    observe?.({ type: "batch", reason, rows: open.rows, bytes: open.bytes })
+    waiting.push(open)
     open = undefined
     due = undefined
     cancelLinger?.()
     cancelLinger = undefined
-    observe({ type: "batch", reason, rows: batch.rows, bytes: batch.bytes })
-    let start = () => {}
-    const done = new Promise<void>(resolve => {
-      start = () => void send(batch).then(resolve)
-    })
-    waiting.push({ batch, done, start })
   }
 
   function schedule(): void {
     if (scheduled) return
     scheduled = true
-    void Promise.resolve().then(() => {
-      scheduled = false
-      dispatch()
-    })
+    void settledPromise.then(dispatchScheduled)
+  }
+
+  function dispatchScheduled(): void {
+    scheduled = false
+    dispatch()
   }
 
   function dispatch(): void {
     while (inFlight.size < limits.maxInFlight) {
       if (waiting.length === 0) cutPartial()
-      const next = waiting.shift()
-      if (next === undefined) return
-      inFlight.add(next)
-      leaveQueue(next.batch)
-      next.start()
-      void next.done.then(() => {
-        inFlight.delete(next)
-        // Not dispatch at once: writers that an outcome wakes may still fill the next batch.
-        schedule()
-      })
+      const batch = waiting.shift()
+      if (batch === undefined) return
+      inFlight.add(batch)
+      leaveQueue(batch)
+      void send(batch).then(() => finish(batch))
     }
+  }
+
+  function finish(batch: Batch): void {
+    inFlight.delete(batch)
+    for (const flush of flushes) {
+      flush.batches.delete(batch)
+      if (flush.batches.size === 0 && flushes.delete(flush)) flush.resolve()
+    }
+    // Not dispatch at once: writers that an outcome wakes may still fill the next batch.
+    schedule()
   }
 
   function cutPartial(): void {
     if (open === undefined) return
-    // Counted from the first row, and never set back by a later one.
-    const remainingMs = limits.lingerMs - (runtime.now() - openedAt)
     if (inFlight.size === 0 || due !== undefined) cut(due ?? "idle")
-    else if (runtime.sleep === undefined) return
-    else if (remainingMs <= 0) cut("linger")
-    else cancelLinger ??= runtime.sleep(remainingMs, dispatch)
+    else if (runtime.sleep !== undefined) cutOrLinger(runtime.sleep)
+  }
+
+  /** The age counts from the first row, and is never set back by a later one. */
+  function cutOrLinger(sleep: NonNullable<Runtime["sleep"]>): void {
+    const remainingMs = limits.lingerMs - (runtime.now() - openedAt)
+    if (remainingMs <= 0) cut("linger")
+    else cancelLinger ??= sleep(remainingMs, dispatch)
   }
 
   function leaveQueue(batch: Batch): void {
     queuedRows -= batch.rows
     queuedBytes -= batch.bytes - insert.baseBytes
     // All of them: one that is woken need not write, and the others must not wait for it.
-    if (isReady()) for (const wake of readyWaiters.splice(0)) wake()
+    if (readyWaiters.length > 0 && isReady()) for (const wake of readyWaiters.splice(0)) wake()
   }
 
   function isReady(): boolean {
     return queuedRows < limits.maxQueuedRows && queuedBytes < limits.maxQueuedBytes
   }
 
-  const ready = Promise.resolve()
   return {
+    room,
     hasRoom,
     add,
-    ready: () => (isReady() ? ready : new Promise(resolve => readyWaiters.push(resolve))),
-    async flush() {
+    ready: () => (isReady() ? settledPromise : new Promise(resolve => readyWaiters.push(resolve))),
+    flush() {
       cut("flush")
       dispatch()
-      await Promise.all([...inFlight, ...waiting].map(({ done }) => done))
+      const batches = new Set([...inFlight, ...waiting])
+      return batches.size === 0 ? settledPromise : new Promise(resolve => flushes.add({ batches, resolve }))
     },
-    unfinished: () => [...inFlight, ...waiting].map(({ batch }) => batch).concat(open ?? []),
+    unfinished: () => [...inFlight, ...waiting].concat(open ?? []),
   }
 }
+
+const settledPromise: Promise<void> = Promise.resolve()

@@ -1,5 +1,5 @@
 import type { ConfigError, ConfigErrorCode } from "./errors.ts"
-import type { SinkEvent } from "./observe.ts"
+import type { Observer } from "./observe.ts"
 import type { Runtime } from "./runtime.ts"
 
 /** Keeps a wrong set-up from being tried a thousand times a second. */
@@ -32,7 +32,7 @@ const setUpCodes: ReadonlySet<ConfigErrorCode> = new Set([
  * After a set-up error rows fail at once, without a request, until a pause is over; then one request tries. The
  * pause doubles with each try that fails.
  */
-export function createBreaker(runtime: Runtime, observe: (event: SinkEvent) => void): Breaker {
+export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
   let error: ConfigError | undefined
   let pauseMs = firstPauseMs
   let openUntil = 0
@@ -43,7 +43,7 @@ export function createBreaker(runtime: Runtime, observe: (event: SinkEvent) => v
       if (error === undefined) return undefined
       if (trying || runtime.now() < openUntil) return error
       trying = true
-      observe({ type: "breaker", state: "half_open", code: error.code })
+      observe?.({ type: "breaker", state: "half_open", code: error.code })
       return undefined
     },
     failed(cause) {
@@ -54,11 +54,11 @@ export function createBreaker(runtime: Runtime, observe: (event: SinkEvent) => v
       openUntil = runtime.now() + pauseMs
       trying = false
       error = cause
-      observe({ type: "breaker", state: "open", code: cause.code })
+      observe?.({ type: "breaker", state: "open", code: cause.code })
     },
     passed() {
       if (error === undefined) return
-      observe({ type: "breaker", state: "closed", code: error.code })
+      observe?.({ type: "breaker", state: "closed", code: error.code })
       error = undefined
       trying = false
     },

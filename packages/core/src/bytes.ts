@@ -7,7 +7,7 @@ interface Runtime {
 /** The UTF-8 bytes of a text that has no lone surrogates (JSON.stringify escapes them). */
 export const byteLength: (text: string) => number = findByteLength(globalThis as Runtime)
 
-function findByteLength({ Buffer, TextEncoder }: Runtime): (text: string) => number {
+export function findByteLength({ Buffer, TextEncoder }: Runtime): (text: string) => number {
   if (typeof Buffer?.byteLength === "function") return text => Buffer.byteLength(text)
   if (typeof TextEncoder === "function") {
     const encoder = new TextEncoder()

@@ -1,4 +1,4 @@
-import type { SinkEvent } from "./observe.ts"
+import type { Observer } from "./observe.ts"
 import type { Runtime } from "./runtime.ts"
 
 /** The most bytes that a request has room for now. The limit itself never changes. */
@@ -11,7 +11,7 @@ export interface Cap {
 /** A larger request is tried again after this: the proxy may be gone. */
 const forgetAfterMs = 300_000
 
-export function createCap(limit: number, runtime: Runtime, observe: (event: SinkEvent) => void): Cap {
+export function createCap(limit: number, runtime: Runtime, observe: Observer): Cap {
   let learned: { maxBytes: number; until: number } | undefined
 
   return {
@@ -19,14 +19,14 @@ export function createCap(limit: number, runtime: Runtime, observe: (event: Sink
       if (learned === undefined) return limit
       if (runtime.now() < learned.until) return learned.maxBytes
       learned = undefined
-      observe({ type: "learned_cap", maxBytes: undefined })
+      observe?.({ type: "learned_cap", maxBytes: undefined })
       return limit
     },
     learn(bytes) {
       const maxBytes = Math.ceil(bytes / 2)
       if (learned !== undefined && learned.maxBytes <= maxBytes) return
       learned = { maxBytes, until: runtime.now() + forgetAfterMs }
-      observe({ type: "learned_cap", maxBytes })
+      observe?.({ type: "learned_cap", maxBytes })
     },
   }
 }

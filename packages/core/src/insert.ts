@@ -11,6 +11,12 @@ export interface Insert {
   /** Bytes that a chunk adds to a body: its tuples, its arguments and the commas before them. */
   bytesOf(chunk: Pick<Chunk, "rows" | "bytes">): number
   toBody(chunks: readonly Chunk[], rows: number): string
+  /** The body of one chunk, from its values. @throws what JSON.stringify throws */
+  toBodyOf(values: readonly unknown[], rows: number): string
+  /** Bytes of such a body but for the arguments, where the arguments start in it, and what follows them. */
+  bytesAround(rows: number): number
+  argsStart(rows: number): number
+  readonly tail: string
 }
 
 /**
@@ -32,14 +38,24 @@ export function createInsert(
   const middle = `","database":${JSON.stringify(database)},"args":[`
   const tail = "]}"
   const bytesOfRow = tuple.length + comma.length
+  // The first row has no comma before its tuple, and none before its arguments.
+  const baseBytes = byteLength(head + middle + tail) - comma.length - 1
+
+  const toTuples = (rows: number) => tuple + (comma + tuple).repeat(rows - 1)
+
   return {
-    // The first row has no comma before its tuple, and none before its arguments.
-    baseBytes: byteLength(head + middle + tail) - comma.length - 1,
+    baseBytes,
     bytesOf: ({ rows, bytes }) => rows * bytesOfRow + bytes + 1,
     toBody(chunks, rows) {
+      const [only] = chunks
+      if (chunks.length === 1 && only?.body !== undefined) return only.body
       let args = ""
       for (const chunk of chunks) args += args === "" ? chunk.args : `,${chunk.args}`
-      return head + tuple + (comma + tuple).repeat(rows - 1) + middle + args + tail
+      return head + toTuples(rows) + middle + args + tail
     },
+    toBodyOf: (values, rows) => JSON.stringify({ sql: statement + toTuples(rows), database, args: values }),
+    bytesAround: rows => baseBytes + rows * bytesOfRow + 1,
+    argsStart: rows => head.length + rows * bytesOfRow - comma.length + middle.length,
+    tail,
   }
 }

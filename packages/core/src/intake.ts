@@ -1,93 +1,119 @@
 import type { Batcher } from "./batcher.ts"
-import type { Chunk } from "./chunk.ts"
+import { type Chunk, toChunk, toChunkWithBody } from "./chunk.ts"
 import type { Column } from "./columns.ts"
 import { EventError, isSinkError } from "./errors.ts"
 import type { Insert } from "./insert.ts"
 import { type Outcome, toOutcome } from "./outcome.ts"
 import type { Receipt } from "./receipt.ts"
-import type { Row } from "./row.ts"
 import type { Runtime } from "./runtime.ts"
 import { refusal } from "./value.ts"
 
-/** Rows that are encoded in one go: one call of JSON.stringify for many is cheaper than one for each. */
-const rowsPerChunk = 32
+/** What a row is taken for, in bytes, until rows have been seen: rather too much, so that the first chunk fits. */
+const firstGuess = 2_000
+
+/** The share of the room that a chunk is expected to fill: what is left over is filled row by row. */
+const expectedFill = 0.95
 
 export interface IntakeParts {
-  readRow(event: unknown): Row
+  readRow(event: unknown, values: unknown[]): void
   columns: readonly Column[]
   insert: Insert
   maxBytes: number
   runtime: Runtime
   batcher: Batcher
-  settle(receipt: Receipt, index: number, outcome: Outcome): void
-}
-
-/** From whom events came, and whether their rows may linger for others. */
-interface Origin {
-  receipt: Receipt
-  waits: boolean
+  settle(receipt: Receipt, first: number, count: number, outcome: Outcome): void
 }
 
 /**
  * From events to chunks in the batcher. All of it happens before the call returns: what the caller does with its
  * events afterwards changes no row.
  */
-export function createIntake(parts: IntakeParts): (events: readonly unknown[], origin: Origin) => void {
+export function createIntake(parts: IntakeParts): (receipt: Receipt) => void {
   const { readRow, columns, insert, maxBytes, runtime, batcher, settle } = parts
+  let bytesPerRow = firstGuess
 
-  function take(events: readonly unknown[], origin: Origin): void {
-    let rows: Row[] = []
+  function take(receipt: Receipt): void {
+    const { events } = receipt
+    let values: unknown[] = []
+    let rows = 0
+    let wanted = rowsThatFit()
     for (let index = 0; index < events.length; index++) {
       try {
-        rows.push(readRow(events[index]))
-        if (rows.length < rowsPerChunk) continue
-        takeRows(rows, index + 1 - rows.length, origin)
+        readRow(events[index], values)
+        rows++
+        if (rows < wanted) continue
+        takeRows(values, rows, receipt, index + 1 - rows)
       } catch (error) {
-        takeRows(rows, index - rows.length, origin)
-        refuse(index, error, origin)
+        takeRows(values, rows, receipt, index - rows)
+        refuse(receipt, index, error)
       }
-      rows = []
+      values = []
+      rows = 0
+      wanted = rowsThatFit()
     }
-    takeRows(rows, events.length - rows.length, origin)
+    takeRows(values, rows, receipt, events.length - rows)
   }
 
-  function takeRows(rows: Row[], first: number, origin: Origin): void {
-    const chunk = rows.length > 1 ? toChunk(rows.flat(), rows.length, first, origin) : undefined
+  /**
+   * How many rows to encode in one go: as many as the batch will probably have room for. One call of JSON.stringify
+   * for many rows is cheaper than one for each, and a batch of one chunk is a request as it is.
+   */
+  function rowsThatFit(): number {
+    const room = batcher.room()
+    return Math.max(1, Math.min(room.rows, Math.floor((expectedFill * room.bytes) / bytesPerRow)))
+  }
+
+  function takeRows(values: unknown[], rows: number, receipt: Receipt, first: number): void {
+    if (rows === 0) return
+    const chunk = encode(values, rows, receipt, first)
     if (chunk !== undefined && batcher.hasRoom(chunk)) {
-      batcher.add(chunk, origin.waits)
+      learn(chunk)
+      batcher.add(chunk)
+    } else if (rows === 1) {
+      takeLastRow(values, chunk, receipt, first)
     } else {
-      // The last rows that fit a batch, or one that JSON cannot hold: each on its own.
-      for (const [offset, row] of rows.entries()) takeRow(row, first + offset, origin)
+      // More than expected, or a row that JSON cannot hold: half of them at a time.
+      const half = rows >> 1
+      const cut = half * columns.length
+      takeRows(values.slice(0, cut), half, receipt, first)
+      takeRows(values.slice(cut), rows - half, receipt, first + half)
     }
   }
 
-  function takeRow(row: Row, index: number, origin: Origin): void {
-    const chunk = toChunk(row, 1, index, origin)
+  /** A row that the batch has no room for begins the next, unless no request could carry it. */
+  function takeLastRow(values: unknown[], chunk: Chunk | undefined, receipt: Receipt, index: number): void {
     const bytes = chunk === undefined ? 0 : insert.baseBytes + insert.bytesOf(chunk)
-    if (chunk === undefined) refuse(index, toJsonError(row, columns), origin)
-    else if (bytes > maxBytes) refuse(index, toTooLargeError(bytes, maxBytes), origin)
-    else batcher.add(chunk, origin.waits)
+    if (chunk === undefined) refuse(receipt, index, toJsonError(values, columns))
+    else if (bytes > maxBytes) refuse(receipt, index, toTooLargeError(bytes, maxBytes))
+    else batcher.add(chunk)
   }
 
-  function toChunk(values: unknown[], rows: number, first: number, { receipt }: Origin): Chunk | undefined {
+  function encode(values: unknown[], rows: number, receipt: Receipt, first: number): Chunk | undefined {
+    const isAlone = !receipt.waits && batcher.room().isEmpty
     try {
-      const args = JSON.stringify(values).slice(1, -1)
-      return { args, bytes: runtime.byteLength(args), rows, receipt, first }
+      return isAlone
+        ? toChunkWithBody(values, { rows, receipt, first }, insert, runtime)
+        : toChunk(values, { rows, receipt, first }, runtime)
     } catch {
       return undefined
     }
   }
 
-  function refuse(index: number, error: unknown, { receipt }: Origin): void {
+  /** The more rows a chunk has, the more it counts. */
+  function learn(chunk: Chunk): void {
+    bytesPerRow += (insert.bytesOf(chunk) / chunk.rows - bytesPerRow) * Math.min(1, chunk.rows / 64)
+  }
+
+  function refuse(receipt: Receipt, index: number, error: unknown): void {
     if (!isSinkError(error)) throw error
-    settle(receipt, index, toOutcome(error))
+    settle(receipt, index, 1, toOutcome(error))
   }
 
   return take
 }
 
-function toJsonError(row: Row, columns: readonly Column[]): EventError {
-  const broken = columns.find((_, index) => !isJson(row[index])) ?? (columns[0] as Column)
+function toJsonError(values: readonly unknown[], columns: readonly Column[]): EventError {
+  const broken = columns.find((_, index) => !isJson(values[index])) ?? (columns[0] as Column)
   return refusal(
     "bad_json",
     broken,

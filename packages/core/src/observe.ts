@@ -28,9 +28,11 @@ export type SinkEvent =
   /** After a set-up error rows fail at once; `half_open`: one request tries whether it is mended. */
   | { type: "breaker"; state: "open" | "half_open" | "closed"; code: SinkErrorCode }
 
+/** Undefined where nobody listens: then no event is even made. */
+export type Observer = ((event: SinkEvent) => void) | undefined
+
 /** An observer that throws is a mistake in the observer: it must not cost an event. */
-export function toObserver(observe: ((event: SinkEvent) => void) | undefined): (event: SinkEvent) => void {
-  if (observe === undefined) return () => {}
+export function toObserver(observe: (event: SinkEvent) => void): Observer {
   return event => {
     try {
       observe(event)

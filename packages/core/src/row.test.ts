@@ -5,8 +5,14 @@ import { layouts } from "./layout.ts"
 import { createRowReader } from "./row.ts"
 import { findRuntime } from "./runtime.ts"
 
-const readRow = createRowReader(defaultColumns, layouts.keyed, findRuntime())
+const appendRow = createRowReader(defaultColumns, layouts.keyed, findRuntime())
 const minimal = { messageId: "m1", timestamp: "2026-11-22T06:13:12.535Z", type: "track" }
+
+function readRow(event: unknown): unknown[] {
+  const values: unknown[] = []
+  appendRow(event, values)
+  return values
+}
 
 /** The values of an event's row by column, as they arrive. */
 function rowOf(event: object): Record<string, unknown> {
@@ -100,6 +106,12 @@ describe("an event that can never be a row is refused with the column and the re
     }
     expect(refusalOf(event)).toMatchObject({ code: "bad_json", column: "userId" })
     expect(refusalOf(event).message).not.toContain("secret")
+  })
+
+  test("nothing of it is left among the values of others", () => {
+    const values: unknown[] = ["other"]
+    expect(() => appendRow({ ...minimal, context: 1n }, values)).toThrow("context")
+    expect(values).toEqual(["other"])
   })
 
   test("the longest TEXT still fits", () => {

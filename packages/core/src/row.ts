@@ -5,56 +5,64 @@ import { createReader } from "./path.ts"
 import type { Runtime } from "./runtime.ts"
 import { createEncoders, type Encode, refusal } from "./value.ts"
 
-/** One event's values as they go into a request, in the order of the columns. */
-export type Row = unknown[]
-
 interface Cell {
   column: Column
-  required: boolean
-  isId: boolean
   read(event: object): unknown
   encode: Encode
 }
 
-/** A function from an event to its row; it throws an EventError where the event can never be a row. */
+/**
+ * A function that appends an event's values to others, in the order of the columns. It throws an EventError where the
+ * event can never be a row, and has appended nothing then.
+ */
 export function createRowReader(
   columns: readonly Column[],
   layout: Layout,
   runtime: Runtime,
-): (event: unknown) => Row {
+): (event: unknown, values: unknown[]) => void {
   const encoders = createEncoders(layout, runtime)
   const cells = columns.map(
     (column): Cell => ({
       column,
-      required: column.required === true,
-      isId: column.role === "id",
       read: createReader(typeof column.from === "string" ? [column.from] : column.from),
-      encode: encoders[column.type],
+      encode: column.role === "id" ? notBlank(encoders[column.type]) : encoders[column.type],
     }),
   )
-  return event => {
+  return (event, values) => {
     if (typeof event !== "object" || event === null) throw notAnEvent()
-    const row: Row = []
-    for (const cell of cells) row.push(toValue(event, cell))
-    return row
+    const before = values.length
+    let cell: Cell | undefined
+    try {
+      for (cell of cells) {
+        const value = cell.read(event)
+        values.push(
+          value === undefined || value === null
+            ? toAbsent(cell.column, event)
+            : cell.encode(value, cell.column),
+        )
+      }
+    } catch (error) {
+      values.length = before
+      // What a getter or a proxy of the event throws must not reach a log: it may carry the value.
+      throw isSinkError(error)
+        ? error
+        : refusal("bad_json", (cell as Cell).column, "cannot be read from the event")
+    }
   }
 }
 
-function toValue(event: object, cell: Cell): unknown {
-  try {
-    const value = cell.read(event)
-    if (value !== undefined && value !== null) {
-      const encoded = cell.encode(value, cell.column)
-      if (!cell.isId || String(encoded).trim() !== "") return encoded
-      throw refusal("missing_value", cell.column, "is blank, and an event needs an id of its own")
-    }
-    if (!cell.required) return null
-    if (Array.isArray(event)) throw notAnEvent()
-    throw refusal("missing_value", cell.column, "has no value, and an event needs one")
-  } catch (error) {
-    // What a getter or a proxy of the event throws must not reach a log: it may carry the value.
-    throw isSinkError(error) ? error : refusal("bad_json", cell.column, "cannot be read from the event")
+function notBlank(encode: Encode): Encode {
+  return (value, column) => {
+    const encoded = encode(value, column)
+    if (String(encoded).trim() !== "") return encoded
+    throw refusal("missing_value", column, "is blank, and an event needs an id of its own")
   }
+}
+
+function toAbsent(column: Column, event: object): null {
+  if (column.required !== true) return null
+  if (Array.isArray(event)) throw notAnEvent()
+  throw refusal("missing_value", column, "has no value, and an event needs one")
 }
 
 function notAnEvent(): EventError {

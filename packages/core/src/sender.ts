@@ -3,7 +3,7 @@ import type { Breaker } from "./breaker.ts"
 import type { Cap } from "./cap.ts"
 import { ConfigError, EventError, isSinkError, type SinkError } from "./errors.ts"
 import type { Insert } from "./insert.ts"
-import type { SinkEvent } from "./observe.ts"
+import type { Observer, SinkEvent } from "./observe.ts"
 import type { ResolvedSinkOptions } from "./options.ts"
 import { type Outcome, stored } from "./outcome.ts"
 import type { InsertReply } from "./port.ts"
@@ -36,7 +36,7 @@ export interface SenderParts {
   breaker: Breaker
   cap: Cap
   stats: Stats
-  observe(event: SinkEvent): void
+  observe: Observer
   settle(batch: Batch, outcome: Outcome): void
 }
 
@@ -48,8 +48,8 @@ export function createSender(parts: SenderParts): Sender {
 
   function split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch] {
     stats.splits++
-    observe({ type: "split", rows: batch.rows, bytes: batch.bytes, code })
-    return splitBatch(batch, insert, options.columns.length, runtime.byteLength)
+    observe?.({ type: "split", rows: batch.rows, bytes: batch.bytes, code })
+    return splitBatch(batch, insert, options.columns.length, runtime)
   }
 
   async function send(whole: Batch): Promise<Unstored[]> {
@@ -63,7 +63,7 @@ export function createSender(parts: SenderParts): Sender {
       const delayMs = toRetryDelayMs(result, attempt, runtime.now() - startedAt)
       if (delayMs === undefined) return [{ batch, error: result }]
       stats.retries++
-      observe({ type: "retry", attempt, delayMs, code: result.code })
+      observe?.({ type: "retry", attempt, delayMs, code: result.code })
       await sleep(delayMs)
     }
   }
@@ -82,57 +82,47 @@ export function createSender(parts: SenderParts): Sender {
   async function request(batch: Batch, attempt: number): Promise<"stored" | "too_large" | SinkError> {
     const { rows, bytes } = batch
     const startedAt = runtime.now()
-    const ended = () =>
-      ({ type: "request", attempt, rows, bytes, milliseconds: runtime.now() - startedAt }) as const
     stats.requests++
     stats.rows += rows
     stats.bytes += bytes
     underWay.add(batch)
+    let reply: InsertReply | SinkError
     try {
-      const reply = await options.api.send({
-        body: insert.toBody(batch.chunks, rows),
-        bytes,
-        rows,
-        repeatable,
-      })
-      return succeed(batch, reply, ended())
+      reply = await options.api.send({ body: insert.toBody(batch.chunks, rows), bytes, rows, repeatable })
     } catch (thrown) {
-      return fail(batch, toSinkError(thrown), ended())
-    } finally {
-      underWay.delete(batch)
+      reply = toSinkError(thrown)
     }
+    underWay.delete(batch)
+    const result = judge(batch, reply)
+    observe?.({
+      type: "request",
+      attempt,
+      rows,
+      bytes,
+      milliseconds: runtime.now() - startedAt,
+      ...describe(result),
+    })
+    if (typeof result === "number") settle(batch, stored)
+    return typeof result === "number" ? "stored" : result
   }
 
-  type Ended = Extract<SinkEvent, { type: "request" }>
-
-  function succeed(batch: Batch, reply: InsertReply, ended: Ended): "stored" | "too_large" {
-    breaker.passed()
-    if ("tooLarge" in reply) {
-      observe({ ...ended, code: "too_large" })
-      return "too_large"
+  /** What an answer means: how many of the rows were there before, or why they are not stored. */
+  function judge(batch: Batch, reply: InsertReply | SinkError): number | "too_large" | SinkError {
+    if (!isSinkError(reply)) {
+      breaker.passed()
+      if ("tooLarge" in reply) return "too_large"
+      const duplicates = Math.max(0, batch.rows - reply.rowsAffected)
+      stats.duplicates += duplicates
+      return duplicates
     }
-    const duplicates = Math.max(0, batch.rows - reply.rowsAffected)
-    stats.duplicates += duplicates
-    observe({ ...ended, duplicates })
-    settle(batch, stored)
-    return "stored"
-  }
-
-  function fail(batch: Batch, error: SinkError, ended: Ended): "stored" | SinkError {
-    if (error.name === "ConfigError") breaker.failed(error)
-    else if (error.name === "EventError") breaker.passed()
+    if (reply.name === "ConfigError") breaker.failed(reply)
+    else if (reply.name === "EventError") breaker.passed()
     else breaker.unsure()
-    const ambiguous = error.name === "DeliveryError" && error.ambiguous
-    if (ambiguous) stats.ambiguous++
+    if (reply.name === "DeliveryError" && reply.ambiguous) stats.ambiguous++
     // A plain insert into a table with a key: this one row is there already.
-    if (error.code === "duplicate_key" && batch.rows === 1) {
-      stats.duplicates++
-      observe({ ...ended, duplicates: 1 })
-      settle(batch, stored)
-      return "stored"
-    }
-    observe({ ...ended, code: error.code, ambiguous })
-    return error
+    if (reply.code !== "duplicate_key" || batch.rows > 1) return reply
+    stats.duplicates++
+    return 1
   }
 
   function toRetryDelayMs(error: SinkError, attempt: number, elapsedMs: number): number | undefined {
@@ -166,6 +156,15 @@ export function createSender(parts: SenderParts): Sender {
   }
 }
 
+/** What an observer is told of a request's end. */
+function describe(
+  result: number | "too_large" | SinkError,
+): Partial<Extract<SinkEvent, { type: "request" }>> {
+  if (typeof result === "number") return { duplicates: result }
+  if (result === "too_large") return { code: result }
+  return { code: result.code, ambiguous: result.name === "DeliveryError" && result.ambiguous }
+}
+
 /** The batch as it is, or without the rows that have their outcome: their caller has stopped waiting. */
 function withoutSettled(batch: Batch, insert: Insert): Batch {
   if (!batch.chunks.some(isSettled)) return batch
@@ -176,7 +175,7 @@ function withoutSettled(batch: Batch, insert: Insert): Batch {
 }
 
 function isSettled({ receipt, first }: Batch["chunks"][number]): boolean {
-  return receipt.isSettled(first)
+  return receipt.outcomes[first] !== undefined
 }
 
 /** A port may throw only the three errors; anything else is a mistake in the port, and its text may hold values. */

@@ -11,7 +11,7 @@ import { layouts } from "./layout.ts"
 import { toObserver } from "./observe.ts"
 import { type SinkOptions, toSinkOptions } from "./options.ts"
 import { type Outcome, toOutcome } from "./outcome.ts"
-import { createDeliveryReceipt, createWriteReceipt, type Receipt } from "./receipt.ts"
+import { createReceipt, type Receipt, settleReceipt } from "./receipt.ts"
 import { createRowReader } from "./row.ts"
 import { createSender } from "./sender.ts"
 import { createStats, type Stats } from "./stats.ts"
@@ -59,7 +59,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const options = toSinkOptions(sinkOptions)
   const { api, table, columns, limits, runtime } = options
   const layout = layouts[options.layout]
-  const observe = toObserver(options.observe)
+  const observe = options.observe && toObserver(options.observe)
   const insert = createInsert(table, columns, api.database, layout)
   const stats = createStats()
   const cap = createCap(limits.maxBytes, runtime, observe)
@@ -78,14 +78,11 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   })
   const batcher = createBatcher({ insert, limits, runtime, observe, maxBytes: cap.maxBytes, send: store })
   const readRow = createRowReader(columns, layout, runtime)
-  const take = createIntake({
-    ...{ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher },
-    settle: (receipt, index, outcome) => settle(receipt, index, 1, outcome),
-  })
+  const take = createIntake({ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher, settle })
   let closed: Promise<{ leftover: AnalyticsEvent[] }> | undefined
 
   function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): void {
-    const settled = receipt.settle(first, count, outcome)
+    const settled = settleReceipt(receipt, first, count, outcome)
     stats.pending -= settled
     stats[outcome.status] += settled
   }
@@ -101,10 +98,10 @@ export function createSink(sinkOptions: SinkOptions): Sink {
     }
   }
 
-  function accept(events: readonly AnalyticsEvent[], receipt: Receipt, waits: boolean): void {
-    stats.received += receipt.count
-    stats.pending += receipt.count
-    if (closed === undefined) take(events, { receipt, waits })
+  function accept(receipt: Receipt): void {
+    stats.received += receipt.open
+    stats.pending += receipt.open
+    if (closed === undefined) take(receipt)
     else giveUp(receipt, "closed")
   }
 
@@ -115,7 +112,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
         if (chunk.receipt === receipt) settle(receipt, chunk.first, chunk.rows, toGivenUp(code, true))
       }
     }
-    settle(receipt, 0, receipt.count, toGivenUp(code, false))
+    settle(receipt, 0, receipt.events.length, toGivenUp(code, false))
   }
 
   async function close(deadlineMs: number | undefined): Promise<{ leftover: AnalyticsEvent[] }> {
@@ -139,7 +136,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   function giveBack(): AnalyticsEvent[] {
     const receipts = new Set(batcher.unfinished().flatMap(({ chunks }) => chunks.map(chunk => chunk.receipt)))
     return [...receipts].flatMap(receipt => {
-      const leftover = receipt.unsettled()
+      const leftover = receipt.events.filter((_, index) => receipt.outcomes[index] === undefined)
       giveUp(receipt, "closed")
       return leftover
     })
@@ -148,20 +145,22 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   return {
     write: event =>
       new Promise((resolve, reject) => {
-        accept([event], createWriteReceipt(event, resolve, reject), true)
+        const done = ([outcome]: readonly Outcome[]) => {
+          if (outcome?.status === "stored") resolve()
+          else reject(outcome?.error)
+        }
+        accept(createReceipt([event], true, done))
       }),
     deliver: (events, { signal } = {}) =>
       new Promise(resolve => {
         if (events.length === 0) return resolve([])
-        const receipt = createDeliveryReceipt(events, outcomes => {
+        const receipt = createReceipt(events, false, outcomes => {
           signal?.removeEventListener("abort", abort)
-          resolve(outcomes)
+          resolve([...outcomes])
         })
-        function abort(): void {
-          giveUp(receipt, "aborted")
-        }
+        const abort = () => giveUp(receipt, "aborted")
         signal?.addEventListener("abort", abort)
-        accept(events, receipt, false)
+        accept(receipt)
         if (signal?.aborted) abort()
       }),
     ready: batcher.ready,

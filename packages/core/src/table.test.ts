@@ -32,3 +32,30 @@ test("a column more is a line more", () => {
 test("a name is quoted so that nothing in it can end the quote", () => {
   expect(quoteName("a`b")).toBe("`a``b`")
 })
+
+test("the segment table is the one that Segment's own destination makes", () => {
+  expect(createTableSql({ table: "segment_data", layout: "segment" })).toBe(
+    `CREATE TABLE IF NOT EXISTS \`segment_data\` (
+  messageId TEXT NOT NULL,
+  timestamp DATETIME(6) NOT NULL,
+  type TEXT NOT NULL,
+  event TEXT,
+  name TEXT,
+  properties JSON,
+  userId TEXT,
+  anonymousId TEXT,
+  groupId TEXT,
+  traits JSON,
+  context JSON,
+  SHARD KEY ()
+) AUTOSTATS_CARDINALITY_MODE=PERIODIC AUTOSTATS_HISTOGRAM_MODE=CREATE SQL_MODE='STRICT_ALL_TABLES'`,
+  )
+})
+
+test("a table without a time column has no sort key, and options with mistakes are a ConfigError", () => {
+  const columns = defaultColumns.filter(({ role }) => role !== "time")
+  expect(createTableSql({ columns })).not.toContain("SORT KEY")
+  expect(() => createTableSql({ table: "" })).toThrow(
+    "createTableSql cannot work with these options: table is not",
+  )
+})

@@ -40,6 +40,45 @@ describe("a time that can be stored", () => {
   })
 })
 
+describe("with keepsDigits a time in UTC keeps the digits it came with", () => {
+  test.each([
+    ["2026-11-22T06:13:12.535Z", "2026-11-22 06:13:12.535"],
+    ["2026-11-22T06:13:12Z", "2026-11-22 06:13:12"],
+    ["2026-11-22T06:13:12.5", "2026-11-22 06:13:12.5"],
+    ["2026-11-22t06:13:12,25z", "2026-11-22 06:13:12.25"],
+    ["2026-11-22 06:13", "2026-11-22 06:13"],
+    ["2026-11-22", "2026-11-22"],
+    ["2026-11-22T06:13:12.123456789Z", "2026-11-22 06:13:12.123456"],
+    [new Date("2026-11-22T06:13:10.851Z"), "2026-11-22 06:13:10.851"],
+    [1_795_327_990_764, "2026-11-22 06:13:10.764"],
+    // Any other offset has to be turned into UTC, and there its digits end.
+    ["2026-11-22T00:30:00.25+02:00", "2026-11-21 22:30:00.250000"],
+    ["2026-11-22T00:30:00+00:00", "2026-11-22 00:30:00.000000"],
+  ])("%s is stored as %s", (value, expected) => {
+    expect(toDatetime(value, true)).toBe(expected)
+  })
+
+  test("it refuses the same times", () => {
+    for (const value of ["0999-12-31", "2026-02-30T00:00:00Z", "1795327990", 1.5]) {
+      expect(toDatetime(value, true)).toEqual(toDatetime(value))
+    }
+  })
+})
+
+test("every day of four years is a day, and none that follows the last of a month", () => {
+  for (let ms = Date.UTC(2023, 0, 1); ms < Date.UTC(2027, 0, 1); ms += 86_400_000) {
+    const text = new Date(ms).toISOString()
+    expect(toDatetime(text)).toBe(`${text.slice(0, 10)} 00:00:00.000000`)
+    expect(toDatetime(text.slice(0, 10))).toBe(`${text.slice(0, 10)} 00:00:00.000000`)
+    const tomorrow = new Date(ms + 86_400_000)
+    if (tomorrow.getUTCDate() === 1) {
+      const [year, month, day] = text.slice(0, 10).split("-").map(Number) as [number, number, number]
+      const after = `${year}-${String(month).padStart(2, "0")}-${day + 1}T00:00:00.000Z`
+      expect(toDatetime(after)).toEqual({ reason: "the month has no such day" })
+    }
+  }
+})
+
 describe("a time that is refused says why and never shows the value", () => {
   test.each([
     ["2026-02-30T00:00:00Z", "no such day"],
