@@ -68,6 +68,16 @@ const builds: Record<string, UserConfig[]> = {
       ...unchecked,
     },
   ],
+  "@singlesink/bench": [
+    {
+      entry: { bench: "src/cli.ts" },
+      format: "esm",
+      platform: "node",
+      dts: false,
+      deps: { onlyBundle: false },
+      ...unchecked,
+    },
+  ],
 }
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string }

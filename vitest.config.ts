@@ -5,7 +5,7 @@ const fromSegment = createRequire(new URL("packages/segment/package.json", impor
 
 export default defineConfig({
   // Tests run on the sources of every package, so a fresh clone needs no build.
-  ssr: { resolve: { conditions: ["@singlesink/source", "node", "import", "module", "default"] } },
+  ssr: { resolve: { conditions: ["@singlesink/source", "node", "import", "default"] } },
   resolve: {
     // Its ES module does not load in Node; what users run is the CommonJS one.
     alias: { "@segment/actions-core": fromSegment.resolve("@segment/actions-core") },

@@ -12,6 +12,8 @@ export interface Batcher {
   hasRoom(chunk: Pick<Chunk, "rows" | "bytes">): boolean
   /** Takes a chunk that has room, or a single row. */
   add(chunk: Chunk): void
+  /** Closes the batch that is being filled: it waits for a slot and for nothing else. */
+  cut(reason: CutReason): void
   /** Resolves when the queue has room again. */
   ready(): Promise<void>
   /** Lets nothing linger; resolves when every row that is here has its outcome. */
@@ -81,7 +83,6 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     schedule()
   }
 
-  /** Closes the open batch: it waits for a slot and for nothing else. */
   function cut(reason: CutReason): void {
     if (open === undefined) return
     observe?.({ type: "batch", reason, rows: open.rows, bytes: open.bytes })
@@ -152,6 +153,7 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     room,
     hasRoom,
     add,
+    cut,
     ready: () => (isReady() ? settledPromise : new Promise(resolve => readyWaiters.push(resolve))),
     flush() {
       cut("flush")

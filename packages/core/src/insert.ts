@@ -2,7 +2,7 @@ import { byteLength } from "./bytes.ts"
 import type { Chunk } from "./chunk.ts"
 import type { Column } from "./columns.ts"
 import type { Layout } from "./layout.ts"
-import { quoteName } from "./name.ts"
+import { quoteName, toColumnName } from "./name.ts"
 
 /** The statement that stores rows, and the exact size of the request that carries them. */
 export interface Insert {
@@ -31,7 +31,7 @@ export function createInsert(
   layout: Layout,
 ): Insert {
   const { comma } = layout
-  const names = columns.map(column => layout.toName(column.name)).join(comma)
+  const names = columns.map(column => toColumnName(column.name)).join(comma)
   const statement = `${layout.insert} ${quoteName(table)} (${names}) VALUES `
   const tuple = `(${columns.map(() => "?").join(comma)})`
   const head = `{"sql":${JSON.stringify(statement).slice(0, -1)}`

@@ -36,31 +36,35 @@ export function createIntake(parts: IntakeParts): (receipt: Receipt) => void {
     const { events } = receipt
     let values: unknown[] = []
     let rows = 0
-    let wanted = rowsThatFit()
+    let run = toRun(events.length)
     for (let index = 0; index < events.length; index++) {
       try {
         readRow(events[index], values)
         rows++
-        if (rows < wanted) continue
+        if (rows < run.rows) continue
         takeRows(values, rows, receipt, index + 1 - rows)
+        if (run.isHalf) batcher.cut("deliver")
       } catch (error) {
         takeRows(values, rows, receipt, index - rows)
         refuse(receipt, index, error)
       }
       values = []
       rows = 0
-      wanted = rowsThatFit()
+      run = toRun(events.length - index - 1)
     }
     takeRows(values, rows, receipt, events.length - rows)
   }
 
   /**
    * How many rows to encode in one go: as many as the batch will probably have room for. One call of JSON.stringify
-   * for many rows is cheaper than one for each, and a batch of one chunk is a request as it is.
+   * for many rows is cheaper than one for each, and a batch of one run is a request as it is. So what makes two
+   * requests is halved, instead of filling the first with small runs.
    */
-  function rowsThatFit(): number {
+  function toRun(left: number): { rows: number; isHalf: boolean } {
     const room = batcher.room()
-    return Math.max(1, Math.min(room.rows, Math.floor((expectedFill * room.bytes) / bytesPerRow)))
+    const fitting = Math.min(room.rows, Math.floor((expectedFill * room.bytes) / bytesPerRow))
+    const isHalf = room.isEmpty && left > fitting && left <= 2 * fitting
+    return { rows: isHalf ? Math.ceil(left / 2) : Math.max(1, fitting), isHalf }
   }
 
   function takeRows(values: unknown[], rows: number, receipt: Receipt, first: number): void {

@@ -1,5 +1,5 @@
 import type { Column } from "./columns.ts"
-import { quoteName } from "./name.ts"
+import { toColumnName } from "./name.ts"
 
 /** What differs between the two kinds of table. */
 export interface Layout {
@@ -7,7 +7,6 @@ export interface Layout {
   readonly insert: string
   /** Between the tuples of a statement, and between the parts of each. */
   readonly comma: string
-  readonly toName: (name: string) => string
   /** Whether the table stores a row once however often it is sent. */
   readonly repeatable: boolean
   /** A time in UTC keeps the digits it came with, instead of six. */
@@ -27,16 +26,15 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
   keyed: {
     insert: "INSERT IGNORE INTO",
     comma: ",",
-    toName: quoteName,
     repeatable: true,
     keepsDigits: false,
     toKeys(columns) {
       const id = columns.find(column => column.role === "id")
       const time = columns.find(column => column.role === "time")
       return [
-        ...(id ? [`SHARD KEY (${quoteName(id.name)})`] : []),
-        ...(time ? [`SORT KEY (${quoteName(time.name)})`] : []),
-        ...(id ? [`UNIQUE KEY (${quoteName(id.name)}) USING HASH`] : []),
+        ...(id ? [`SHARD KEY (${toColumnName(id.name)})`] : []),
+        ...(time ? [`SORT KEY (${toColumnName(time.name)})`] : []),
+        ...(id ? [`UNIQUE KEY (${toColumnName(id.name)}) USING HASH`] : []),
       ]
     },
     idType: binary,
@@ -46,7 +44,6 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
   segment: {
     insert: "INSERT INTO",
     comma: ", ",
-    toName: name => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteName(name)),
     repeatable: false,
     keepsDigits: true,
     toKeys: () => ["SHARD KEY ()"],

@@ -20,19 +20,26 @@ describe("reading", () => {
   const event = { traits: null, context: { traits: { plan: "pro" }, page: "not an object" }, "a.b": 1 }
 
   test("takes the first of several paths that holds a value", () => {
-    expect(createReader(["traits", "context.traits"])(event)).toEqual({ plan: "pro" })
+    expect(createReader(["traits", "context.traits"]).read(event)).toEqual({ plan: "pro" })
   })
 
   test("finds no value where a step leads through something that is not an object", () => {
-    expect(createReader(["context.page.url"])(event)).toBeUndefined()
-    expect(createReader(["nothing.here"])(event)).toBeUndefined()
+    expect(createReader(["context.page.url"]).read(event)).toBeUndefined()
+    expect(createReader(["nothing.here"]).read(event)).toBeUndefined()
   })
 
   test("gives the whole event for $", () => {
-    expect(createReader(["$"])(event)).toBe(event)
+    expect(createReader(["$"]).read(event)).toBe(event)
   })
 
   test("reads a key that has a dot", () => {
-    expect(createReader(["`a.b`"])(event)).toBe(1)
+    expect(createReader(["`a.b`"]).read(event)).toBe(1)
+  })
+
+  test("says where one key is all there is to it", () => {
+    expect(createReader(["`a.b`"]).key).toBe("a.b")
+    expect(createReader(["a.b"]).key).toBeUndefined()
+    expect(createReader(["a", "b"]).key).toBeUndefined()
+    expect(createReader(["$"]).key).toBeUndefined()
   })
 })

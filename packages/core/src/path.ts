@@ -13,25 +13,30 @@ export function toKeys(path: string): string[] | undefined {
   }
 }
 
-/** A function that reads the first of some paths that holds a value; null counts as no value. */
-export function createReader(paths: readonly string[]): (event: object) => unknown {
-  const [first, ...others] = paths.map(path => createPathReader(toKeys(path) ?? []))
-  if (first === undefined) return () => undefined
-  if (others.length === 0) return first
-  return event => {
-    const value = first(event)
-    if (value !== undefined && value !== null) return value
-    for (const read of others) {
-      const other = read(event)
-      if (other !== undefined && other !== null) return other
-    }
-    return value
+/** Reads the first of some paths that holds a value; null counts as no value. `key`: it is one path of one key. */
+export function createReader(paths: readonly string[]): {
+  key: string | undefined
+  read(event: object): unknown
+} {
+  const keys = paths.map(path => toKeys(path) ?? [])
+  const [first, ...others] = keys.map(createPathReader)
+  if (first === undefined) return { key: undefined, read: () => undefined }
+  if (others.length === 0) return { key: keys[0]?.length === 1 ? keys[0][0] : undefined, read: first }
+  return {
+    key: undefined,
+    read(event) {
+      const value = first(event)
+      if (value !== undefined && value !== null) return value
+      for (const read of others) {
+        const other = read(event)
+        if (other !== undefined && other !== null) return other
+      }
+      return value
+    },
   }
 }
 
 function createPathReader(keys: string[]): (event: object) => unknown {
-  const [key] = keys
-  if (key !== undefined && keys.length === 1) return event => (event as Record<string, unknown>)[key]
   return event => {
     let value: unknown = event
     for (const key of keys) {

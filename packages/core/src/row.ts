@@ -7,6 +7,8 @@ import { createEncoders, type Encode, refusal } from "./value.ts"
 
 interface Cell {
   column: Column
+  /** The key of a path with one key, which is read without a call: most columns have one. */
+  key: string | undefined
   read(event: object): unknown
   encode: Encode
 }
@@ -24,7 +26,7 @@ export function createRowReader(
   const cells = columns.map(
     (column): Cell => ({
       column,
-      read: createReader(typeof column.from === "string" ? [column.from] : column.from),
+      ...createReader(typeof column.from === "string" ? [column.from] : column.from),
       encode: column.role === "id" ? notBlank(encoders[column.type]) : encoders[column.type],
     }),
   )
@@ -34,7 +36,7 @@ export function createRowReader(
     let cell: Cell | undefined
     try {
       for (cell of cells) {
-        const value = cell.read(event)
+        const value = cell.key === undefined ? cell.read(event) : (event as Record<string, unknown>)[cell.key]
         values.push(
           value === undefined || value === null
             ? toAbsent(cell.column, event)

@@ -6,20 +6,20 @@ import { createTableSql } from "./table.ts"
 test("the keyed table is sharded, sorted and unique as its columns say", () => {
   expect(createTableSql({ table: "events" })).toBe(
     `CREATE TABLE IF NOT EXISTS \`events\` (
-  \`messageId\` TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-  \`timestamp\` DATETIME(6) NOT NULL,
-  \`type\` TEXT NOT NULL,
-  \`event\` TEXT,
-  \`name\` TEXT,
-  \`properties\` JSON,
-  \`userId\` TEXT,
-  \`anonymousId\` TEXT,
-  \`groupId\` TEXT,
-  \`traits\` JSON,
-  \`context\` JSON,
-  SHARD KEY (\`messageId\`),
-  SORT KEY (\`timestamp\`),
-  UNIQUE KEY (\`messageId\`) USING HASH
+  messageId TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  timestamp DATETIME(6) NOT NULL,
+  type TEXT NOT NULL,
+  event TEXT,
+  name TEXT,
+  properties JSON,
+  userId TEXT,
+  anonymousId TEXT,
+  groupId TEXT,
+  traits JSON,
+  context JSON,
+  SHARD KEY (messageId),
+  SORT KEY (timestamp),
+  UNIQUE KEY (messageId) USING HASH
 ) SQL_MODE='STRICT_ALL_TABLES'`,
   )
 })

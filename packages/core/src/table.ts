@@ -1,5 +1,5 @@
 import { layouts } from "./layout.ts"
-import { quoteName } from "./name.ts"
+import { quoteName, toColumnName } from "./name.ts"
 import { type TableOptions, toTable } from "./options.ts"
 
 /**
@@ -14,7 +14,7 @@ export function createTableSql(options: TableOptions): string {
   const { table, columns, layout: layoutName } = toTable(options)
   const layout = layouts[layoutName]
   const definitions = columns.map(({ name, type, required, role }) => {
-    return `${layout.toName(name)} ${type}${role === "id" ? layout.idType : ""}${required ? " NOT NULL" : ""}`
+    return `${toColumnName(name)} ${type}${role === "id" ? layout.idType : ""}${required ? " NOT NULL" : ""}`
   })
   const lines = [...definitions, ...layout.toKeys(columns)].map(line => `  ${line}`)
   return `CREATE TABLE IF NOT EXISTS ${quoteName(table)} (\n${lines.join(",\n")}\n) ${layout.tableOptions}`

@@ -86,14 +86,19 @@ const rules: Record<string, Rule> = {
     least: 2,
     most: 100,
     make([value, ...keys]) {
-      const { sql } = toNumeric(extract(value, keys.map(key), "json"))
-      return { sql: `CAST(trunc(${sql}) AS BIGINT)`, type: integer }
+      const json = extract(value, keys.map(key), "json")
+      // Documented: fractions are rounded, what is no number is 0; a null and a path that leads nowhere are NULL.
+      const isValue = `json_type(${json.sql}) <> 'NULL'`
+      return {
+        sql: `CASE WHEN ${isValue} THEN CAST(round(coalesce(${toNumeric(json).sql}, 0)) AS BIGINT) END`,
+        type: integer,
+      }
     },
   },
   JSON_LENGTH: rule(1, value => {
     const sql = document(value)
     return {
-      sql: `(CASE json_type(${sql}) WHEN 'ARRAY' THEN json_array_length(${sql}) WHEN 'OBJECT' THEN len(json_keys(${sql})) ELSE CASE WHEN ${sql} IS NOT NULL THEN 1 END END)`,
+      sql: `(CASE json_type(${sql}) WHEN 'ARRAY' THEN json_array_length(${sql}) WHEN 'OBJECT' THEN len(json_keys(${sql})) END)`,
       type: integer,
     }
   }),

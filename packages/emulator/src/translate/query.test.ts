@@ -144,9 +144,15 @@ test.each([
   ["JSON_EXTRACT_JSON(j, 'x')", { list: [1], y: "z" }],
   ["JSON_EXTRACT_DOUBLE(j, 'n')", 5],
   ["JSON_EXTRACT_BIGINT(j, 'n')", 5],
+  ["JSON_EXTRACT_BIGINT(j, 'flag')", 1],
+  ["JSON_EXTRACT_BIGINT(j, 'x', 'y')", 0],
+  ["JSON_EXTRACT_BIGINT(j, 'x')", 0],
+  ["JSON_EXTRACT_BIGINT(j, 'null')", null],
+  ["JSON_EXTRACT_BIGINT(j, 'missing')", null],
+  ["JSON_EXTRACT_BIGINT(CAST('{\"a\":1.5}' AS JSON), 'a')", 2],
   ["JSON_LENGTH(j)", 4],
   ["JSON_LENGTH(j::x::list)", 1],
-  ["JSON_LENGTH(j::n)", 1],
+  ["JSON_LENGTH(j::n)", null],
   ["JSON_LENGTH(j::missing)", null],
 ])("the JSON expression %s is %j", async (expression, expected) => {
   expect(await value(expression)).toEqual(expected)

@@ -1,0 +1,164 @@
+import { readFile } from "node:fs/promises"
+import { type AnalyticsEvent, createSink, createTableSql, type LayoutName } from "@singlesink/core"
+import { createDataApi, type DataApi } from "@singlesink/data-api"
+import { type Emulator, startEmulator } from "@singlesink/emulator"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+const page = await readFile(new URL("../../../docs/audiences.md", import.meta.url), "utf8")
+
+/** The statements of the page as they stand there, by the heading above them. */
+const statements = new Map(
+  page.split(/^## /m).flatMap(section =>
+    [...section.matchAll(/^```sql\n(.*?)^```$/gms)].map(([, sql = ""]): [string, string] => {
+      const [heading = ""] = section.split("\n", 1)
+      return [heading, sql]
+    }),
+  ),
+)
+
+const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`
+const toIdentify = (messageId: string, userId: string, hour: number, traits?: object): AnalyticsEvent => ({
+  type: "identify",
+  messageId,
+  userId,
+  timestamp: at(hour),
+  ...(traits && { traits }),
+})
+const toMembership = (messageId: string, userId: string, hour: number, isMember: boolean): AnalyticsEvent =>
+  toIdentify(messageId, userId, hour, { order_completed_last_30days: isMember })
+
+const events: AnalyticsEvent[] = [
+  // In, out, in again, told once more that it is in, and out and in at the same time. The computed trait comes twice.
+  toIdentify("a1", "u1", 10, { plan: "free", email: "one@example.com", orders: 1 }),
+  toMembership("a2", "u1", 11, true),
+  toMembership("a3", "u1", 12, false),
+  toIdentify("a4", "u1", 13, { orders: 2 }),
+  toMembership("a5", "u1", 14, true),
+  toMembership("a6", "u1", 15, true),
+  toMembership("a7", "u1", 16, false),
+  toMembership("a8", "u1", 16, true),
+  // In, and out again.
+  toIdentify("b1", "u2", 10, { plan: "free" }),
+  toMembership("b2", "u2", 11, true),
+  toMembership("b3", "u2", 12, false),
+  toIdentify("b4", "u2", 13, { plan: "pro", city: "Bern" }),
+  // At the same time: the greater messageId counts.
+  toMembership("c1", "u3", 10, true),
+  toMembership("c2", "u3", 10, false),
+  toMembership("d1", "u4", 10, false),
+  toMembership("d2", "u4", 10, true),
+  // Newer identifies that say nothing, and a trait that is null.
+  toIdentify("e1", "u5", 10, { plan: "team" }),
+  toIdentify("e2", "u5", 11),
+  toIdentify("e3", "u5", 12, {}),
+  toIdentify("f1", "u6", 10, { plan: "solo", orders: 7 }),
+  toIdentify("f2", "u6", 11, { plan: null }),
+  // A member of whom something else was said later.
+  toMembership("i1", "u7", 10, true),
+  toIdentify("i2", "u7", 11, { city: "Basel" }),
+  // Visitors: v1 turns out to be u5, v2 stays unknown, v3 has an empty userId.
+  { ...toIdentify("g1", "", 13, { plan: "visitor" }), userId: undefined, anonymousId: "v1" },
+  { type: "page", messageId: "g2", timestamp: at(14), userId: "u5", anonymousId: "v1" },
+  { ...toIdentify("g3", "", 10, { order_completed_last_30days: true }), userId: null, anonymousId: "v2" },
+  { ...toIdentify("g4", "", 10, { plan: "empty" }), anonymousId: "v3" },
+  // Not identifies, although they look like ones.
+  { ...toIdentify("h1", "u1", 20, { plan: "of the group" }), type: "group", groupId: "g" },
+  {
+    ...{ type: "track", event: "Order Completed", messageId: "h2", timestamp: at(20), userId: "u2" },
+    context: { traits: { plan: "of the context", order_completed_last_30days: true } },
+  },
+]
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startEmulator({ databases: ["keyed", "segment"] })
+})
+afterAll(() => emulator.close())
+
+// Each event arrives twice: a keyed table keeps one row of it, the other both.
+describe.each<[LayoutName, number]>([
+  ["keyed", events.length],
+  ["segment", 2 * events.length],
+])("in a table of layout %s", (layout, rows) => {
+  let api: DataApi
+  beforeAll(async () => {
+    api = createDataApi({ url: emulator.url, username: "root", password: "", database: layout })
+    await api.exec(createTableSql({ table: "segment_data", layout }))
+    const sink = createSink({ api, table: "segment_data", layout })
+    // The newest first, so that the order of arrival helps no query.
+    await sink.deliver([...events].reverse())
+    await sink.deliver(events)
+    expect(sink.stats()).toMatchObject({ stored: 2 * events.length, refused: 0, failed: 0 })
+    expect(await api.query("SELECT COUNT(*) AS n FROM segment_data")).toEqual([{ n: rows }])
+  })
+
+  const ask = (heading: string) => {
+    const sql = statements.get(heading)
+    if (sql === undefined) throw new Error(`docs/audiences.md has no SQL under the heading "${heading}"`)
+    return api.query(sql)
+  }
+
+  test("the newest identify as a whole hides what older ones said", async () => {
+    expect(await ask("The traits of the newest identify")).toEqual([
+      { userId: "u1", traits: { order_completed_last_30days: true } },
+      { userId: "u2", traits: { plan: "pro", city: "Bern" } },
+      { userId: "u3", traits: { order_completed_last_30days: false } },
+      { userId: "u4", traits: { order_completed_last_30days: true } },
+      { userId: "u5", traits: { plan: "team" } },
+      { userId: "u6", traits: { plan: null } },
+      { userId: "u7", traits: { city: "Basel" } },
+    ])
+  })
+
+  test("single traits come from the newest identify that has them", async () => {
+    expect(await ask("The current value of single traits")).toEqual([
+      { userId: "u1", plan: "free", orders: "2" },
+      { userId: "u2", plan: "pro", orders: null },
+      { userId: "u5", plan: "team", orders: null },
+      { userId: "u6", plan: "solo", orders: "7" },
+    ])
+  })
+
+  test("a member is who was last told to be one", async () => {
+    expect(await ask("The current members of an audience")).toEqual([
+      { userId: "u1", told_at: "2026-03-01 16:00:00.000000" },
+      { userId: "u4", told_at: "2026-03-01 10:00:00.000000" },
+      { userId: "u7", told_at: "2026-03-01 10:00:00.000000" },
+    ])
+  })
+
+  test("the history of a user has each change once", async () => {
+    expect(await ask("The history of one user in an audience")).toEqual([
+      { changed_at: "2026-03-01 11:00:00.000000", is_member: 1 },
+      { changed_at: "2026-03-01 12:00:00.000000", is_member: 0 },
+      { changed_at: "2026-03-01 14:00:00.000000", is_member: 1 },
+      { changed_at: "2026-03-01 16:00:00.000000", is_member: 0 },
+      { changed_at: "2026-03-01 16:00:00.000000", is_member: 1 },
+    ])
+  })
+
+  test("a person is a user, or a visitor whom nobody knows", async () => {
+    expect(await ask("Users who are only anonymous")).toEqual([
+      { person: "u1", traits: { order_completed_last_30days: true } },
+      { person: "u2", traits: { plan: "pro", city: "Bern" } },
+      { person: "u3", traits: { order_completed_last_30days: false } },
+      { person: "u4", traits: { order_completed_last_30days: true } },
+      { person: "u5", traits: { plan: "visitor" } },
+      { person: "u6", traits: { plan: null } },
+      { person: "u7", traits: { city: "Basel" } },
+      { person: "v2", traits: { order_completed_last_30days: true } },
+      { person: "v3", traits: { plan: "empty" } },
+    ])
+  })
+})
+
+test("each section of docs/audiences.md has one statement, and each is run above", () => {
+  expect([...page.matchAll(/^```sql$/gm)]).toHaveLength(statements.size)
+  expect([...statements.keys()]).toEqual([
+    "The traits of the newest identify",
+    "The current value of single traits",
+    "The current members of an audience",
+    "The history of one user in an audience",
+    "Users who are only anonymous",
+  ])
+})

@@ -1,0 +1,389 @@
+import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api"
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics"
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base"
+import {
+  ConfigError,
+  createSink,
+  createTableSql,
+  DeliveryError,
+  type InsertReply,
+  type Sink,
+  type SinkApi,
+  type SinkOptions,
+} from "@singlesink/core"
+import { createDataApi } from "@singlesink/data-api"
+import { startEmulator } from "@singlesink/emulator"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { observeWithOpenTelemetry } from "./opentelemetry.ts"
+import { namesIn, tableOf } from "./page.ts"
+
+const hidden = ["ada@example.com", "Signed Up", "tr0ub4dor", "pa55-right", "pa55-wrong", "VALUES"]
+const eventOf = (id: number, timestamp = "2026-03-01T10:00:00.000Z") => ({
+  ...{ type: "track", event: "Signed Up", messageId: `hidden-${id}`, timestamp },
+  ...{ userId: "ada@example.com", properties: { secret: "tr0ub4dor" } },
+})
+
+/** A sink that is observed with the real SDKs, in memory. */
+function createObserved(options: SinkOptions, now?: () => number) {
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
+    exportIntervalMillis: 2 ** 31 - 1,
+  })
+  const meters = new MeterProvider({ readers: [reader] })
+  const exporter = new InMemorySpanExporter()
+  const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  onTestFinished(async () => {
+    await Promise.all([meters.shutdown(), tracers.shutdown()])
+  })
+  const sink: Sink = createSink({
+    ...options,
+    table: "segment_data",
+    observe: observeWithOpenTelemetry({
+      meter: meters.getMeter("singlesink"),
+      tracer: tracers.getTracer("singlesink"),
+      database: options.api.database,
+      table: "segment_data",
+      stats: () => sink.stats(),
+      ...(now && { now }),
+    }),
+  })
+  async function collect(): Promise<MetricData[]> {
+    const { resourceMetrics, errors } = await reader.collect()
+    expect(errors).toEqual([])
+    return resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)
+  }
+  return { sink, collect, spans: () => exporter.getFinishedSpans() }
+}
+
+const where = {
+  "db.system.name": "singlestore",
+  "db.namespace": "events",
+  "db.collection.name": "segment_data",
+}
+
+/** The points of a metric: what tells each from the others, and its value. */
+function pointsOf(metrics: readonly MetricData[], name: string): [string, unknown][] {
+  const metric = metrics.find(({ descriptor }) => descriptor.name === name)
+  return (metric?.dataPoints ?? []).map(({ attributes, value }) => {
+    expect(attributes).toMatchObject(where)
+    const own = Object.entries(attributes).filter(([key]) => !(key in where) && key !== "db.operation.name")
+    return [own.map(([, text]) => text).join(" "), value]
+  })
+}
+
+/** A port that answers by a script and a clock that only the script and sleeps move. */
+function createScript(answers: [milliseconds: number, answer: Error | Partial<InsertReply>][]) {
+  let time = Date.UTC(2026, 2, 1)
+  const sizes: number[] = []
+  const held: (() => void)[] = []
+  let holds = false
+  const api: SinkApi = {
+    database: "events",
+    async send({ rows, bytes }) {
+      sizes.push(bytes)
+      const [milliseconds, answer] = answers.shift() ?? [0, {}]
+      if (holds) await new Promise<void>(resolve => held.push(resolve))
+      time += milliseconds
+      if (answer instanceof Error) throw answer
+      return { rowsAffected: rows, ...answer }
+    },
+  }
+  const now = () => time
+  return {
+    api,
+    sizes,
+    now,
+    runtime: {
+      now,
+      random: () => 0.5,
+      sleep: (milliseconds: number, wake: () => void) => {
+        let isCancelled = false
+        queueMicrotask(() => {
+          if (isCancelled) return
+          time += milliseconds
+          wake()
+        })
+        return () => {
+          isCancelled = true
+        }
+      },
+    },
+    pass: (milliseconds: number) => {
+      time += milliseconds
+    },
+    hold: () => {
+      holds = true
+    },
+    release: () => {
+      for (const go of held.splice(0)) go()
+    },
+  }
+}
+
+const busy = new DeliveryError({ code: "too_busy", message: "tr0ub4dor" })
+const lost = new DeliveryError({ code: "network", message: "tr0ub4dor", ambiguous: true })
+const denied = new ConfigError({ code: "access_denied", message: "pa55-wrong" })
+
+describe("a sink that is observed with OpenTelemetry", () => {
+  /** Each kind of answer once; the last request is still under way. */
+  async function run() {
+    const script = createScript([
+      [40, { rowsAffected: 2 }],
+      [5, {}],
+      [20, busy],
+      [10, lost],
+      [15, {}],
+      [8, { tooLarge: true }],
+      [4, {}],
+      [4, {}],
+      [2, denied],
+      [6, {}],
+    ])
+    const observed = createObserved({ api: script.api, runtime: script.runtime }, script.now)
+    const { sink } = observed
+    await sink.deliver([eventOf(1), eventOf(2), eventOf(3)])
+    await sink.deliver([eventOf(4), eventOf(5, "tr0ub4dor")])
+    await sink.deliver([eventOf(6)])
+    await sink.deliver([eventOf(7), eventOf(8)])
+    await sink.deliver([eventOf(9)])
+    await sink.deliver([eventOf(9)])
+    const whileOpen = await observed.collect()
+    script.pass(1_000)
+    script.hold()
+    const last = sink.deliver([eventOf(9)])
+    await new Promise(resolve => setImmediate(resolve))
+    const whileTrying = await observed.collect()
+    script.release()
+    await last
+    return { ...observed, ...script, whileOpen, whileTrying, atLast: await observed.collect() }
+  }
+
+  test("counts its events by outcome, so that they add up to what came", async () => {
+    const { sink, whileTrying, atLast } = await run()
+    expect(pointsOf(whileTrying, "singlesink.events")).toEqual([
+      ["stored", 7],
+      ["refused", 1],
+      ["failed", 2],
+    ])
+    expect(pointsOf(whileTrying, "singlesink.events.pending")).toEqual([["", 1]])
+    expect(pointsOf(atLast, "singlesink.events")).toEqual([
+      ["stored", 8],
+      ["refused", 1],
+      ["failed", 2],
+    ])
+    expect(pointsOf(atLast, "singlesink.events.pending")).toEqual([["", 0]])
+    expect(pointsOf(atLast, "singlesink.events.duplicates")).toEqual([["", 1]])
+    expect(sink.stats().received).toBe(8 + 1 + 2)
+  })
+
+  test("counts retries and splits by what led to them", async () => {
+    const { atLast } = await run()
+    expect(pointsOf(atLast, "singlesink.retries")).toEqual([
+      ["too_busy", 1],
+      ["network", 1],
+    ])
+    expect(pointsOf(atLast, "singlesink.splits")).toEqual([["too_large", 1]])
+  })
+
+  test("measures its requests in seconds, and those that did not work by their code", async () => {
+    const { atLast } = await run()
+    const points = pointsOf(atLast, "db.client.operation.duration")
+    expect(points).toEqual([
+      ["", expect.objectContaining({ count: 6, min: 0.004, max: 0.04 })],
+      ["too_busy", expect.objectContaining({ count: 1, sum: 0.02 })],
+      ["network", expect.objectContaining({ count: 1, sum: 0.01 })],
+      ["too_large", expect.objectContaining({ count: 1, sum: 0.008 })],
+      ["access_denied", expect.objectContaining({ count: 1, sum: 0.002 })],
+    ])
+    const stored = points[0]?.[1] as { sum: number; buckets: { boundaries: number[]; counts: number[] } }
+    expect(stored.sum).toBeCloseTo(0.04 + 0.005 + 0.015 + 0.004 + 0.004 + 0.006, 12)
+    expect(stored.buckets).toEqual({
+      boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+      counts: [0, 3, 1, 2, 0, 0, 0, 0, 0, 0],
+    })
+  })
+
+  test("measures its batches in rows and bytes, by why they were cut", async () => {
+    const { atLast, sizes } = await run()
+    const [three = 0, one = 0] = sizes
+    const two = sizes[5] ?? 0
+    expect(pointsOf(atLast, "singlesink.batch.rows")).toEqual([
+      ["deliver", expect.objectContaining({ count: 7, sum: 3 + 2 + 5 * 1, min: 1, max: 3 })],
+    ])
+    expect(pointsOf(atLast, "singlesink.batch.size")).toEqual([
+      ["deliver", expect.objectContaining({ count: 7, sum: three + two + 5 * one, min: one, max: three })],
+    ])
+  })
+
+  test("shows the breaker's state, and a cap while one is learned", async () => {
+    const { whileOpen, whileTrying, atLast, sizes } = await run()
+    const stateOf = (metrics: MetricData[]) => pointsOf(metrics, "singlesink.breaker.state")
+    expect(stateOf(whileOpen)).toEqual(Object.entries({ closed: 0, half_open: 0, open: 1 }))
+    expect(stateOf(whileTrying)).toEqual(Object.entries({ closed: 0, half_open: 1, open: 0 }))
+    expect(stateOf(atLast)).toEqual(Object.entries({ closed: 1, half_open: 0, open: 0 }))
+    expect(pointsOf(atLast, "singlesink.learned_cap")).toEqual([["", Math.ceil((sizes[5] ?? 0) / 2)]])
+  })
+
+  test("shows no cap and a closed breaker before anything happened, and no cap once it is forgotten", async () => {
+    const { api, runtime, pass, sizes } = createScript([[8, { tooLarge: true }]])
+    const { sink, collect } = createObserved({ api, runtime })
+    const before = await collect()
+    expect(pointsOf(before, "singlesink.breaker.state")).toEqual([
+      ["closed", 1],
+      ["half_open", 0],
+      ["open", 0],
+    ])
+    expect(pointsOf(before, "singlesink.learned_cap")).toEqual([["", 0]])
+    await sink.deliver([eventOf(1), eventOf(2)])
+    const learned = Math.ceil((sizes[0] ?? 0) / 2)
+    expect(pointsOf(await collect(), "singlesink.learned_cap")).toEqual([["", learned]])
+    pass(300_000)
+    await Promise.all([sink.deliver([eventOf(3)]), sink.deliver([eventOf(4)])])
+    expect(pointsOf(await collect(), "singlesink.learned_cap")).toEqual([["", 0]])
+  })
+
+  test("makes a span of each request, from its start to its end", async () => {
+    const { spans, sizes } = await run()
+    const start = Date.UTC(2026, 2, 1)
+    const found = spans().map(({ startTime, endTime, status, attributes }) => {
+      const from = startTime[0] * 1_000 + startTime[1] / 1e6 - start
+      const to = endTime[0] * 1_000 + endTime[1] / 1e6 - start
+      const attempt = attributes["singlesink.request.attempt"]
+      const rows = attributes["singlesink.request.rows"]
+      return [from, to, attempt, rows, status.message ?? "stored"]
+    })
+    expect(found).toEqual([
+      [0, 40, 1, 3, "stored"],
+      [40, 45, 1, 1, "stored"],
+      [45, 65, 1, 1, "too_busy"],
+      [190, 200, 2, 1, "network"],
+      [450, 465, 3, 1, "stored"],
+      [465, 473, 1, 2, "too_large"],
+      [473, 477, 1, 1, "stored"],
+      [477, 481, 1, 1, "stored"],
+      [481, 483, 1, 1, "access_denied"],
+      [1_483, 1_489, 1, 1, "stored"],
+    ])
+    expect(spans().map(({ attributes }) => attributes["singlesink.request.size"])).toEqual(sizes)
+  })
+
+  test("says on a span what became of the request", async () => {
+    const { spans, sizes } = await run()
+    const [first, , , fourth] = spans()
+    expect(first).toMatchObject({
+      name: "INSERT segment_data",
+      kind: SpanKind.CLIENT,
+      status: { code: SpanStatusCode.UNSET },
+      parentSpanContext: undefined,
+    })
+    const request = { ...where, "db.operation.name": "INSERT" }
+    expect(first?.attributes).toEqual({
+      ...request,
+      "singlesink.request.attempt": 1,
+      "singlesink.request.rows": 3,
+      "singlesink.request.size": sizes[0],
+      "singlesink.request.duplicates": 1,
+    })
+    expect(fourth?.status).toEqual({ code: SpanStatusCode.ERROR, message: "network" })
+    expect(fourth?.attributes).toEqual({
+      ...request,
+      "error.type": "network",
+      "singlesink.request.attempt": 2,
+      "singlesink.request.rows": 1,
+      "singlesink.request.size": sizes[3],
+      "singlesink.request.ambiguous": true,
+    })
+  })
+
+  test("puts no request into the trace of a caller", async () => {
+    const { api, runtime } = createScript([])
+    const { sink, spans } = createObserved({ api, runtime })
+    const caller = { traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }
+    const active = trace.setSpanContext(ROOT_CONTEXT, caller)
+    context.setGlobalContextManager({
+      active: () => active,
+      with: (_, run, self, ...args) => run.apply(self, args),
+      bind: (_, target) => target,
+      enable() {
+        return this
+      },
+      disable() {
+        return this
+      },
+    })
+    onTestFinished(() => context.disable())
+    await sink.deliver([eventOf(1)])
+    expect(spans().map(({ parentSpanContext }) => parentSpanContext)).toEqual([undefined])
+    expect(spans()[0]?.spanContext().traceId).not.toBe(caller.traceId)
+  })
+
+  test("exports the metrics that docs/observing.md lists, with these units and attributes", async () => {
+    const { atLast } = await run()
+    const exported = atLast.map(({ descriptor: { name, unit }, dataPoints }) => {
+      const keys = new Set(dataPoints.flatMap(({ attributes }) => Object.keys(attributes)))
+      return [name, unit, [...keys].filter(key => !(key in where) && key !== "db.operation.name")]
+    })
+    const listed = tableOf("metric").map(([name, , unit, keys]) => [
+      namesIn(name)[0],
+      namesIn(unit)[0] ?? "",
+      namesIn(keys),
+    ])
+    expect(exported.sort()).toEqual(listed.sort())
+  })
+
+  test("tells no value, no statement and no secret", async () => {
+    const { spans, atLast } = await run()
+    expect(toText(spans(), atLast)).not.toMatch(anyHidden)
+  })
+})
+
+test("over HTTP, too: what is stored, what is denied, and no secret", async () => {
+  await using emulator = await startEmulator({ password: "pa55-right" })
+  const connect = (password: string) =>
+    createDataApi({ url: emulator.url, username: "root", password, database: "events" })
+  const api = connect("pa55-right")
+  await api.exec(createTableSql({ table: "segment_data" }))
+  const good = createObserved({ api })
+  await good.sink.deliver([eventOf(1), eventOf(2), eventOf(2)])
+  const bad = createObserved({ api: connect("pa55-wrong") })
+  await bad.sink.deliver([eventOf(3)])
+
+  const [stored, ...others] = good.spans()
+  expect(others).toEqual([])
+  expect(stored?.attributes).toMatchObject({
+    "singlesink.request.rows": 3,
+    "singlesink.request.duplicates": 1,
+  })
+  expect(bad.spans().map(({ status }) => status)).toEqual([
+    { code: SpanStatusCode.ERROR, message: "access_denied" },
+  ])
+  const [goodMetrics, badMetrics] = [await good.collect(), await bad.collect()]
+  expect(pointsOf(goodMetrics, "singlesink.events")[0]).toEqual(["stored", 3])
+  expect(pointsOf(badMetrics, "singlesink.events")[2]).toEqual(["failed", 1])
+  const text = toText([...good.spans(), ...bad.spans()], [...goodMetrics, ...badMetrics])
+  expect(text).toContain("access_denied")
+  expect(text).not.toMatch(anyHidden)
+})
+
+const anyHidden = new RegExp([...hidden, "hidden-"].join("|"))
+
+/** All that an exporter would send. */
+function toText(
+  spans: ReturnType<InMemorySpanExporter["getFinishedSpans"]>,
+  metrics: readonly MetricData[],
+): string {
+  const told = spans.map(({ name, attributes, status, events, links }) => [
+    name,
+    attributes,
+    status,
+    events,
+    links,
+  ])
+  return JSON.stringify([told, metrics])
+}

@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises"
+import type { CutReason, SinkEvent, Stats } from "@singlesink/core"
+import { describe, expect, test } from "vitest"
+import { namesIn, page, tableOf } from "./page.ts"
+
+type MembersOf<Type> = Exclude<keyof Extract<SinkEvent, { type: Type }>, "type">
+
+// The types make these lists whole: what core adds has to be added here, and then to the page.
+const members: { [Type in SinkEvent["type"]]: Record<MembersOf<Type>, true> } = {
+  batch: { reason: true, rows: true, bytes: true },
+  request: {
+    ...{ attempt: true, rows: true, bytes: true, milliseconds: true },
+    ...{ duplicates: true, code: true, ambiguous: true },
+  },
+  retry: { attempt: true, delayMs: true, code: true },
+  split: { rows: true, bytes: true, code: true },
+  learned_cap: { maxBytes: true },
+  breaker: { state: true, code: true },
+}
+const reasons: Record<CutReason, true> = {
+  ...{ rows: true, bytes: true, idle: true, linger: true, deliver: true, flush: true },
+}
+const counts: Record<keyof Stats, true> = {
+  ...{ received: true, stored: true, duplicates: true, refused: true, failed: true, pending: true },
+  ...{ requests: true, rows: true, bytes: true, retries: true, splits: true, ambiguous: true },
+}
+
+describe("docs/observing.md", () => {
+  test("explains each count of stats()", () => {
+    expect(tableOf("member").flatMap(([name]) => namesIn(name))).toEqual(Object.keys(counts))
+  })
+
+  test("lists each event that observe is told of, with its members", () => {
+    const listed = tableOf("`type`").map(([type, , names]) => [namesIn(type)[0], namesIn(names)])
+    expect(listed).toEqual(Object.entries(members).map(([type, names]) => [type, Object.keys(names)]))
+  })
+
+  test("names each reason to cut a batch", () => {
+    const sentence = /^- `reason` (.*?)\n- /ms.exec(page)?.[1]?.split(" Mostly ")[0]
+    expect(namesIn(sentence)).toEqual(Object.keys(reasons))
+  })
+
+  test("shows the example as it is run by its test", async () => {
+    const [, code] = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block)
+    expect(code).toBe(await readFile(new URL("opentelemetry.ts", import.meta.url), "utf8"))
+  })
+})

@@ -1,0 +1,73 @@
+import { type AnalyticsEvent, createSink, type Sink } from "@singlesink/core"
+import type { Settings, Workload } from "../bench.ts"
+import { createEvents, type EventSize } from "../events.ts"
+import { toArgs, toPayload } from "../peer.ts"
+import { checkSameWork } from "./check.ts"
+import { createReadingPort } from "./port.ts"
+
+const maxBytes = 1_000_000
+
+const mostOfFloor: readonly (readonly [EventSize, number])[] = [
+  ["0.8 KB", 3],
+  ["2 KB", 2],
+]
+
+/** write() of one event after the other, promises included, against JSON.stringify of what fills a request. */
+export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<Workload> {
+  for (const [size, most] of mostOfFloor) {
+    const count = 100_000 / divideStreamsBy
+    const events = createStreamEvents(size)
+    const args = toFullRequests(events, count)
+    const api = createReadingPort("at once")
+    const sink = createSink({ api, table: "segment_data", limits: { maxBytes } })
+    yield {
+      name: `write, ${size} × ${count.toLocaleString("en")}`,
+      events: count,
+      rounds: 11,
+      target: { side: "floor", most },
+      check: () => checkSameWork(events),
+      sides: {
+        floor() {
+          let bytes = 0
+          for (const values of args) bytes += Buffer.byteLength(JSON.stringify(values))
+          return bytes
+        },
+        async ours() {
+          api.reset()
+          await stream(sink, events, count)
+          return api.bytes
+        },
+      },
+    }
+  }
+}
+
+/** More than a request or the queue holds; a stream sends them over and over, so as not to measure the memory. */
+export function createStreamEvents(size: EventSize): AnalyticsEvent[] {
+  return createEvents(size, 12_000)
+}
+
+/** The loop of a producer. A write that is not stored would end the process: nobody handles its rejection. */
+export async function stream(sink: Sink, events: readonly AnalyticsEvent[], count: number): Promise<void> {
+  let next = 0
+  for (let written = 0; written < count; written++) {
+    await sink.ready()
+    void sink.write(events[next] as AnalyticsEvent)
+    next = next + 1 === events.length ? 0 : next + 1
+  }
+  await sink.flush()
+  const { pending } = sink.stats()
+  if (pending > 0) throw new Error(`After flush() ${pending} events still have no outcome.`)
+}
+
+/** The arguments of so many events, in pieces that make about a request each. */
+function toFullRequests(events: readonly AnalyticsEvent[], count: number): unknown[][] {
+  const rows = events.map(event => toArgs(toPayload(event)))
+  const bytesPerRow = Buffer.byteLength(JSON.stringify(rows.flat())) / rows.length
+  const rowsPerRequest = Math.floor(maxBytes / bytesPerRow)
+  return Array.from({ length: Math.ceil(count / rowsPerRequest) }, (_, request) => {
+    const first = request * rowsPerRequest
+    const length = Math.min(rowsPerRequest, count - first)
+    return Array.from({ length }, (_, row) => rows[(first + row) % rows.length] ?? []).flat()
+  })
+}

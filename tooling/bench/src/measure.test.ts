@@ -1,0 +1,86 @@
+import { expect, test } from "vitest"
+import type { Run, Workload } from "./bench.ts"
+import { compare, median, medianRatio } from "./measure.ts"
+
+test.each([
+  [[3], 3],
+  [[3, 1, 2], 2],
+  [[4, 1, 3, 2], 2.5],
+  [[10, 9, 100], 10],
+])("the median of %j is %d", (values, expected) => {
+  expect(median(values)).toBe(expected)
+})
+
+test("a ratio is the median of the rounds' own, so a slow round does not count", () => {
+  expect(medianRatio([2, 4, 300], [1, 2, 100])).toBe(2)
+})
+
+const settings = { rounds: 7, sampleMs: 1, divideStreamsBy: 1 }
+
+/** A machine on which only what `spend` says takes time. */
+function createMachine() {
+  let now = 0
+  const runs: string[] = []
+  return {
+    runs,
+    stopwatch: { cpu: () => now, clear: () => runs.push("clear"), clearAll: () => {} },
+    spend(name: string, microseconds: number): () => number {
+      return () => {
+        runs.push(name)
+        now += microseconds
+        return 500
+      }
+    },
+  }
+}
+
+function createWorkload(sides: { floor: Run; peer?: Run; ours: Run }): Workload {
+  return { name: "a workload", events: 10, sides }
+}
+
+test("times are for one event, ratios are ours by the other side", async () => {
+  const { stopwatch, spend } = createMachine()
+  const workload = createWorkload({
+    floor: spend("floor", 10),
+    peer: spend("peer", 40),
+    ours: spend("ours", 20),
+  })
+  expect(await compare(workload, settings, stopwatch)).toEqual({
+    workload,
+    floor: { microseconds: 1, bytesPerEvent: 50 },
+    peer: { microseconds: 4, bytesPerEvent: 50 },
+    ours: { microseconds: 2, bytesPerEvent: 50 },
+    ratio: { floor: 2, peer: 0.5 },
+  })
+})
+
+test("where there is no peer none is made up, and a side may take its time", async () => {
+  const { stopwatch, spend } = createMachine()
+  const ours = spend("ours", 30)
+  const workload = createWorkload({ floor: spend("floor", 10), ours: async () => ours() })
+  const { ratio, ...comparison } = await compare(workload, settings, stopwatch)
+  expect(ratio).toEqual({ floor: 3 })
+  expect(comparison).not.toHaveProperty("peer")
+})
+
+test("the sides take turns, each begins a round as often, and garbage is collected before each sample", async () => {
+  const { runs, stopwatch, spend } = createMachine()
+  const workload = createWorkload({
+    floor: spend("f", 2_000),
+    peer: spend("p", 2_000),
+    ours: spend("o", 2_000),
+  })
+  await compare(workload, { ...settings, rounds: 3 }, stopwatch)
+  const rounds = runs.slice(-18).join(" ")
+  expect(rounds).toBe("clear f clear p clear o clear p clear o clear f clear o clear f clear p")
+})
+
+test("nothing is measured where the sides do not do the same", async () => {
+  const { runs, stopwatch, spend } = createMachine()
+  const workload = {
+    ...createWorkload({ floor: spend("floor", 1), ours: spend("ours", 1) }),
+    check: () => Promise.reject(new Error("Not the same.")),
+  }
+  await expect(compare(workload, settings, stopwatch)).rejects.toThrow("Not the same.")
+  expect(runs).toEqual([])
+})

@@ -1,0 +1,4 @@
+import everyTest from "./vitest.config.ts"
+
+/** Core's own tests: what `pnpm mutate` changes in core, they must notice. */
+export default { ...everyTest, test: { ...everyTest.test, include: ["packages/core/src/**/*.test.ts"] } }
