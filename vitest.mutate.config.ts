@@ -1,4 +1,8 @@
+import { defineConfig } from "vitest/config"
 import everyTest from "./vitest.config.ts"
 
 /** Core's own tests: what `pnpm mutate` changes in core, they must notice. */
-export default { ...everyTest, test: { ...everyTest.test, include: ["packages/core/src/**/*.test.ts"] } }
+export default defineConfig({
+  ...everyTest,
+  test: { ...everyTest.test, include: ["packages/core/src/**/*.test.ts"] },
+})

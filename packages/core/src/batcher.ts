@@ -117,12 +117,16 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
 
   function finish(batch: Batch): void {
     inFlight.delete(batch)
+    if (flushes.size > 0) finishFlushes(batch)
+    // Not dispatch at once: writers that an outcome wakes may still fill the next batch.
+    if (open !== undefined || waiting.length > 0) schedule()
+  }
+
+  function finishFlushes(batch: Batch): void {
     for (const flush of flushes) {
       flush.batches.delete(batch)
       if (flush.batches.size === 0 && flushes.delete(flush)) flush.resolve()
     }
-    // Not dispatch at once: writers that an outcome wakes may still fill the next batch.
-    schedule()
   }
 
   function cutPartial(): void {

@@ -10,13 +10,13 @@ export interface Receipt {
   /** Whether its rows may linger for others. */
   readonly waits: boolean
   /** Called once, when there is none without an outcome. */
-  readonly done: (outcomes: readonly Outcome[]) => void
+  readonly done: (outcomes: Outcome[]) => void
 }
 
 export function createReceipt(
   events: readonly AnalyticsEvent[],
   waits: boolean,
-  done: (outcomes: readonly Outcome[]) => void,
+  done: (outcomes: Outcome[]) => void,
 ): Receipt {
   return { events, outcomes: new Array(events.length), open: events.length, waits, done }
 }

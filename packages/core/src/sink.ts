@@ -156,7 +156,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
         if (events.length === 0) return resolve([])
         const receipt = createReceipt(events, false, outcomes => {
           signal?.removeEventListener("abort", abort)
-          resolve([...outcomes])
+          resolve(outcomes)
         })
         const abort = () => giveUp(receipt, "aborted")
         signal?.addEventListener("abort", abort)
