@@ -40,6 +40,18 @@ describe("a known data error", () => {
     }
   })
 
+  test("is asked about as little as it takes: a good half says that the other is bad", async () => {
+    const port = createPicky(toIds([7]))
+    await createSink({ api: port }).deliver(eventsOf(8))
+    // All of them; 0-3; 4-5; 6; 7.
+    expect(port.requests.map(({ rows }) => rows)).toEqual([8, 4, 2, 1, 1])
+  })
+
+  test("of exactly 8 rows, 5 of them bad, is the set-up's already", async () => {
+    const outcomes = await createSink({ api: createPicky(toIds([0, 1, 2, 3, 4])) }).deliver(eventsOf(8))
+    expect(outcomes.some(({ status }) => status === "refused")).toBe(false)
+  })
+
   test("of half of them, or of most of fewer than 8, is the rows'", async () => {
     const half = await createSink({ api: createPicky(toIds([0, 2, 4, 6])) }).deliver(eventsOf(8))
     expect(half.map(({ status }) => status)).toEqual(Array(4).fill(["refused", "stored"]).flat())

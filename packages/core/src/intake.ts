@@ -61,10 +61,12 @@ export function createIntake(parts: IntakeParts): (receipt: Receipt) => void {
    * requests is halved, instead of filling the first with small runs.
    */
   function toRun(left: number): { rows: number; isHalf: boolean } {
+    if (batcher.room().rows === 0) batcher.cut("rows")
     const room = batcher.room()
-    const fitting = Math.min(room.rows, Math.floor((expectedFill * room.bytes) / bytesPerRow))
-    const isHalf = room.isEmpty && left > fitting && left <= 2 * fitting
-    return { rows: isHalf ? Math.ceil(left / 2) : Math.max(1, fitting), isHalf }
+    const fitting = Math.floor((expectedFill * room.bytes) / bytesPerRow)
+    const isHalf = room.isEmpty && left > fitting && left <= 2 * fitting && left <= 2 * room.rows
+    const rows = isHalf ? Math.ceil(left / 2) : Math.min(room.rows, Math.max(1, fitting))
+    return { rows, isHalf }
   }
 
   function takeRows(values: unknown[], rows: number, receipt: Receipt, first: number): void {

@@ -103,6 +103,36 @@ describe("a DeliveryError is tried again", () => {
   })
 })
 
+describe("an error that is no DeliveryError is not tried again", () => {
+  test.each([
+    denied,
+    new ConfigError({ code: "bad_request", message: "No." }),
+    new EventError({ code: "value_refused", message: "No." }),
+  ])("%s", async error => {
+    const { sink, port, clock } = createScripted([error, "stored"])
+    const [outcome] = await sink.deliver([eventOf(1)])
+    expect(outcome).toMatchObject({ status: error.name === "EventError" ? "refused" : "failed", error })
+    expect(port.requests).toHaveLength(1)
+    expect(clock.sleepers.size).toBe(0)
+    expect(sink.stats()).toMatchObject({ retries: 0, ambiguous: 0, duplicates: 0 })
+  })
+
+  test("and a batch of several rows that meets a set-up error is not sent in pieces", async () => {
+    const { sink, port } = createScripted([denied])
+    expect(await sink.deliver(eventsOf(5))).toEqual(Array(5).fill({ status: "failed", error: denied }))
+    expect(port.requests).toHaveLength(1)
+  })
+})
+
+test("stats count requests, rows and bytes as they went out", async () => {
+  const { sink, port, clock } = createScripted([busy, "stored"])
+  const delivery = sink.deliver(eventsOf(3))
+  await clock.advance(1_000)
+  await delivery
+  const bytes = port.requests.reduce((sum, request) => sum + request.bytes, 0)
+  expect(sink.stats()).toMatchObject({ requests: 2, rows: 6, bytes, ambiguous: 0 })
+})
+
 describe("an ambiguous answer", () => {
   test("is counted and tried again; the first copy may be what counts as a duplicate", async () => {
     const { clock, sink } = createScripted([lost, { rowsAffected: 0 }])
@@ -220,6 +250,33 @@ describe("the breaker", () => {
     expect(port.requests).toHaveLength(3)
   })
 
+  test("closes where the try met an event's own error: the set-up is right again", async () => {
+    const refused = new EventError({ code: "value_refused", message: "No." })
+    const { clock, sink, seen } = createScripted([denied, refused, "stored"])
+    await sink.deliver([eventOf(0)])
+    await clock.advance(1_000)
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "refused", error: refused }])
+    expect(await sink.deliver([eventOf(2)])).toEqual([{ status: "stored" }])
+    expect(seen("breaker").map(({ state }) => state)).toEqual(["open", "half_open", "closed"])
+  })
+
+  test("is opened once by requests that were under way together", async () => {
+    const { clock, sink, port, seen } = createScripted([denied], { limits: { maxRows: 1 } })
+    port.hold()
+    const outcomes = sink.deliver(eventsOf(4))
+    await settled()
+    expect(port.requests).toHaveLength(4)
+    port.releaseOne()
+    await clock.advance(600)
+    port.release()
+    await outcomes
+    expect(seen("breaker")).toEqual([{ type: "breaker", state: "open", code: "access_denied" }])
+    // The pause counts from the first of them.
+    await clock.advance(400)
+    await sink.deliver([eventOf(9)])
+    expect(port.requests).toHaveLength(5)
+  })
+
   test("does not open for an answer that may be about one row", async () => {
     const odd = new ConfigError({ code: "unknown_answer", message: "Odd." })
     const { sink } = createScripted([odd, "stored"])
@@ -268,6 +325,23 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
       ambiguous: false,
     },
     { type: "request", attempt: 2, rows: 3, bytes: expect.any(Number), milliseconds: 0, duplicates: 2 },
+  ])
+  const large = createScripted([{ tooLarge: true }, "stored"])
+  await large.sink.deliver(eventsOf(2))
+  expect(
+    large.seen("request").map(({ code, ambiguous, duplicates }) => [code, ambiguous, duplicates]),
+  ).toEqual([
+    ["too_large", undefined, undefined],
+    [undefined, undefined, 0],
+    [undefined, undefined, 0],
+  ])
+  const cut = createScripted([lost, denied])
+  const failing = cut.sink.deliver([eventOf(1)])
+  await cut.clock.advance(1_000)
+  await failing
+  expect(cut.seen("request").map(({ code, ambiguous }) => [code, ambiguous])).toEqual([
+    ["network", true],
+    ["access_denied", false],
   ])
   const observe = () => {
     throw new Error("a mistake in the observer")

@@ -257,6 +257,29 @@ describe("close", () => {
     expect(sink.stats()).toMatchObject({ received: 5, stored: 0, failed: 5, pending: 0 })
   })
 
+  test("gives back of a delivery what is left of it only", async () => {
+    const clock = createClock()
+    const port = createPort()
+    const sink = createSink({ api: port, runtime: clock.runtime, limits: { maxRows: 2, maxInFlight: 1 } })
+    port.hold()
+    const events = eventsOf(5)
+    const delivery = sink.deliver(events)
+    await settled()
+    port.releaseOne()
+    await settled()
+    const close = sink.close({ deadlineMs: 10 })
+    await clock.advance(10)
+    expect(await close).toEqual({ leftover: events.slice(2) })
+    const outcomes = await delivery
+    expect(outcomes.map(({ status }) => status)).toEqual(["stored", "stored", "failed", "failed", "failed"])
+    const messages = outcomes.map(outcome => (outcome.status === "failed" ? outcome.error.message : ""))
+    expect(messages[2]).toContain(
+      "The sink is closed; a request with the event was under way. Hand it over again.",
+    )
+    expect(messages[4]).toContain("The sink is closed; the event was not sent. Hand it over again.")
+    port.release()
+  })
+
   test("twice is once, and a deadline that is not needed is called off", async () => {
     const clock = createClock()
     const sink = createSink({ api: createPort(), runtime: clock.runtime })
@@ -293,6 +316,7 @@ describe("abort", () => {
     const outcomes = await delivery
     expect(outcomes.map(outcome => outcome.status)).toEqual(["failed", "failed", "failed", "refused"])
     const errors = outcomes.map(outcome => (outcome.status === "failed" ? outcome.error : undefined))
+    expect(errors[2]?.message).toContain("The delivery was aborted; the event was not sent.")
     expect(errors.slice(0, 3)).toMatchObject([
       { code: "aborted", ambiguous: true },
       { code: "aborted", ambiguous: true },
