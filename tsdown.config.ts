@@ -34,6 +34,8 @@ export const jitsuBundle: UserConfig = {
   entry: { bundle: "src/index.ts" },
   format: "esm",
   minify: true,
+  // Getters and setters with effects of their own are nowhere in it, so what only they would need may go.
+  treeshake: { propertyReadSideEffects: false, propertyWriteSideEffects: false },
   dts: false,
   clean: false,
   deps: allInside,

@@ -84,13 +84,15 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
   }
 
   function cut(reason: CutReason): void {
-    if (open === undefined) return
-    observe?.({ type: "batch", reason, rows: open.rows, bytes: open.bytes })
-    waiting.push(open)
+    const batch = open
+    if (batch === undefined) return
+    waiting.push(batch)
     open = undefined
     due = undefined
     cancelLinger?.()
     cancelLinger = undefined
+    // Told when it is done: an observer may write, and must not find the batch that is being cut.
+    observe?.({ type: "batch", reason, rows: batch.rows, bytes: batch.bytes })
   }
 
   function schedule(): void {

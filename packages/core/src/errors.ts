@@ -67,7 +67,9 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
   readonly status: number | undefined
 
   constructor(name: string, details: SinkErrorDetails<Code>) {
-    super(`${details.message} (docs/operating.md#${details.code})`)
+    const link = ` (docs/operating.md#${details.code})`
+    // An error that is made from another has it already.
+    super(details.message.endsWith(link) ? details.message : details.message + link)
     Object.defineProperty(this, "name", { value: name, configurable: true })
     Object.defineProperty(this, brand, { value: true })
     this.code = details.code

@@ -142,6 +142,33 @@ describe("an ambiguous answer", () => {
     expect(sink.stats()).toMatchObject({ ambiguous: 1, retries: 1, stored: 1, duplicates: 1 })
   })
 
+  test("is remembered: what fails in the end says that it may be stored", async () => {
+    const { clock, sink } = createScripted([lost, busy], { retry: { maxAttempts: 2 } })
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(1_000)
+    const [outcome] = await delivery
+    expect(outcome).toMatchObject({ status: "failed", error: { code: "too_busy", ambiguous: true } })
+    expect(outcome?.status === "failed" && outcome.error.message).toBe("Busy. (docs/operating.md#too_busy)")
+  })
+
+  test("is remembered while the sink sleeps before it tries again", async () => {
+    const { clock, sink } = createScripted([lost])
+    const abort = new AbortController()
+    const delivery = sink.deliver([eventOf(1)], abort)
+    await clock.advance(0)
+    abort.abort()
+    expect(await delivery).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: true } }])
+  })
+
+  test("is not made of one that is none", async () => {
+    const { clock, sink } = createScripted([busy])
+    const abort = new AbortController()
+    const delivery = sink.deliver([eventOf(1)], abort)
+    await clock.advance(0)
+    abort.abort()
+    expect(await delivery).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: false } }])
+  })
+
   test("is the caller's with onAmbiguous: fail, while others are still tried again", async () => {
     const { clock, sink, port } = createScripted([busy, lost], { onAmbiguous: "fail" })
     const delivery = sink.deliver([eventOf(1)])

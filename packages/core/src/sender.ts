@@ -1,7 +1,7 @@
 import { type Batch, createBatch, splitBatch } from "./batch.ts"
 import type { Breaker } from "./breaker.ts"
 import type { Cap } from "./cap.ts"
-import { ConfigError, EventError, isSinkError, type SinkError } from "./errors.ts"
+import { ConfigError, DeliveryError, EventError, isSinkError, type SinkError } from "./errors.ts"
 import type { Insert } from "./insert.ts"
 import type { Observer, SinkEvent } from "./observe.ts"
 import type { ResolvedSinkOptions } from "./options.ts"
@@ -24,8 +24,8 @@ export interface Sender {
   split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch]
   /** Wakes what sleeps before a retry, for one last attempt. */
   hurry(): void
-  /** Batches of which a request is under way. */
-  readonly underWay: ReadonlySet<Batch>
+  /** Batches that may be stored: a request is under way, or has ended without an answer and is to be repeated. */
+  readonly uncertain: ReadonlySet<Batch>
 }
 
 export interface SenderParts {
@@ -42,7 +42,7 @@ export interface SenderParts {
 
 export function createSender(parts: SenderParts): Sender {
   const { options, insert, repeatable, runtime, breaker, cap, stats, observe, settle } = parts
-  const underWay = new Set<Batch>()
+  const uncertain = new Set<Batch>()
   const sleepers = new Set<() => void>()
   let hurried = false
 
@@ -54,17 +54,21 @@ export function createSender(parts: SenderParts): Sender {
 
   async function send(whole: Batch): Promise<Unstored[]> {
     const startedAt = runtime.now()
+    let wasAmbiguous = false
     for (let attempt = 1; ; attempt++) {
       const batch = withoutSettled(whole, insert)
       if (batch.rows === 0) return []
       const result = breaker.check() ?? (await request(batch, attempt))
       if (result === "stored") return []
       if (result === "too_large") return sendHalves(batch)
+      wasAmbiguous ||= isAmbiguous(result)
       const delayMs = toRetryDelayMs(result, attempt, runtime.now() - startedAt)
-      if (delayMs === undefined) return [{ batch, error: result }]
+      if (delayMs === undefined) return [{ batch, error: wasAmbiguous ? toAmbiguous(result) : result }]
       stats.retries++
       observe?.({ type: "retry", attempt, delayMs, code: result.code })
+      if (wasAmbiguous) uncertain.add(batch)
       await sleep(delayMs)
+      uncertain.delete(batch)
     }
   }
 
@@ -85,14 +89,16 @@ export function createSender(parts: SenderParts): Sender {
     stats.requests++
     stats.rows += rows
     stats.bytes += bytes
-    underWay.add(batch)
+    uncertain.add(batch)
     let reply: InsertReply | SinkError
     try {
-      reply = await options.api.send({ body: insert.toBody(batch.chunks, rows), bytes, rows, repeatable })
+      reply = toReply(
+        await options.api.send({ body: insert.toBody(batch.chunks, rows), bytes, rows, repeatable }),
+      )
     } catch (thrown) {
       reply = toSinkError(thrown)
     }
-    underWay.delete(batch)
+    uncertain.delete(batch)
     const result = judge(batch, reply)
     observe?.({
       type: "request",
@@ -118,7 +124,7 @@ export function createSender(parts: SenderParts): Sender {
     if (reply.name === "ConfigError") breaker.failed(reply)
     else if (reply.name === "EventError") breaker.passed()
     else breaker.unsure()
-    if (reply.name === "DeliveryError" && reply.ambiguous) stats.ambiguous++
+    if (isAmbiguous(reply)) stats.ambiguous++
     // A plain insert into a table with a key: this one row is there already.
     if (reply.code !== "duplicate_key" || batch.rows > 1) return reply
     stats.duplicates++
@@ -152,7 +158,7 @@ export function createSender(parts: SenderParts): Sender {
       hurried = true
       for (const wake of [...sleepers]) wake()
     },
-    underWay,
+    uncertain,
   }
 }
 
@@ -162,7 +168,7 @@ function describe(
 ): Partial<Extract<SinkEvent, { type: "request" }>> {
   if (typeof result === "number") return { duplicates: result }
   if (result === "too_large") return { code: result }
-  return { code: result.code, ambiguous: result.name === "DeliveryError" && result.ambiguous }
+  return { code: result.code, ambiguous: isAmbiguous(result) }
 }
 
 /** The batch as it is, or without the rows that have their outcome: their caller has stopped waiting. */
@@ -178,12 +184,29 @@ function isSettled({ receipt, first }: Batch["chunks"][number]): boolean {
   return receipt.outcomes[first] !== undefined
 }
 
+function isAmbiguous(error: SinkError): boolean {
+  return error.name === "DeliveryError" && error.ambiguous
+}
+
+/** The last error of a batch of which an earlier attempt may have been carried out. */
+function toAmbiguous(error: SinkError): SinkError {
+  if (error.name !== "DeliveryError" || error.ambiguous) return error
+  const { message, code, engineCode, status, retryAfterMs } = error
+  return new DeliveryError({ message, code, engineCode, status, retryAfterMs, ambiguous: true })
+}
+
+/** @throws ConfigError where a port resolves to something else than it may */
+function toReply(reply: InsertReply): InsertReply {
+  if ("tooLarge" in reply || Number.isInteger(reply.rowsAffected)) return reply
+  throw oddPort("resolved to something that is no reply")
+}
+
 /** A port may throw only the three errors; anything else is a mistake in the port, and its text may hold values. */
 function toSinkError(thrown: unknown): SinkError {
-  if (isSinkError(thrown)) return thrown
-  return new ConfigError({
-    code: "unknown_answer",
-    message:
-      "The api's send threw something that is none of the three errors. Mend the api that createSink was given.",
-  })
+  return isSinkError(thrown) ? thrown : oddPort("threw something that is none of the three errors")
+}
+
+function oddPort(did: string): ConfigError {
+  const message = `The api's send ${did}. Mend the api that createSink was given.`
+  return new ConfigError({ code: "unknown_answer", message })
 }

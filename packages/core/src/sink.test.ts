@@ -274,7 +274,7 @@ describe("close", () => {
     expect(outcomes.map(({ status }) => status)).toEqual(["stored", "stored", "failed", "failed", "failed"])
     const messages = outcomes.map(outcome => (outcome.status === "failed" ? outcome.error.message : ""))
     expect(messages[2]).toContain(
-      "The sink is closed; a request with the event was under way. Hand it over again.",
+      "The sink is closed; a request with the event may have been carried out. Hand it over again.",
     )
     expect(messages[4]).toContain("The sink is closed; the event was not sent. Hand it over again.")
     port.release()
@@ -391,6 +391,56 @@ describe("ready", () => {
     expect(isReady).toBe(false)
     port.release()
     await ready
+  })
+})
+
+describe("a port that does not keep to its contract", () => {
+  test.each<[string, unknown]>([
+    ["resolves to nothing", async () => undefined],
+    ["resolves to an empty object", async () => ({})],
+    ["resolves to text", async () => "ok"],
+    ["resolves to NaN rows", async () => ({ rowsAffected: Number.NaN })],
+    ["returns no promise", () => ({ ok: true })],
+    [
+      "throws at once",
+      () => {
+        throw new Error("hunter2")
+      },
+    ],
+    ["rejects with nothing", () => Promise.reject()],
+  ])("%s: its rows fail with a sentence about it", async (_, send) => {
+    const sink = createSink({ api: { database: "db", send: send as never } })
+    const [outcome] = await sink.deliver([eventOf(1)])
+    expect(outcome).toMatchObject({ status: "failed", error: { code: "unknown_answer" } })
+    expect(outcome?.status === "failed" && outcome.error.message).toContain("Mend the api")
+    expect(sink.stats()).toMatchObject({ failed: 1, duplicates: 0, pending: 0 })
+  })
+
+  test("counts more rows than were sent: they are stored, and none of them twice", async () => {
+    const sink = createSink({ api: createPort(() => ({ rowsAffected: 99 })) })
+    await sink.deliver(eventsOf(3))
+    expect(sink.stats()).toMatchObject({ stored: 3, duplicates: 0 })
+  })
+})
+
+describe("an observer that writes", () => {
+  test("finds the sink as it is, whatever it is told of", async () => {
+    const port = createPort()
+    const writes: Promise<void>[] = []
+    let left = 20
+    const sink: Sink = createSink({
+      api: port,
+      limits: { maxRows: 2 },
+      observe: () => {
+        if (left-- > 0) writes.push(sink.write(eventOf(`observed ${left}`)))
+      },
+    })
+    await sink.deliver(eventsOf(5))
+    await sink.flush()
+    await Promise.all(writes)
+    expectConserved(sink)
+    expect(sink.stats()).toMatchObject({ received: 25, stored: 25 })
+    expect(Math.max(...port.requests.map(({ rows }) => rows))).toBe(2)
   })
 })
 

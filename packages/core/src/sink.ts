@@ -33,7 +33,7 @@ export interface Sink {
   write(event: AnalyticsEvent): Promise<void>
   /**
    * One outcome for each event, in the same order; it never rejects because of an event, and nothing lingers. On
-   * `abort` what has no outcome yet fails with `aborted`, ambiguous where a request is under way.
+   * `abort` what has no outcome yet fails with `aborted`, ambiguous where a request may have been carried out.
    */
   deliver(events: readonly AnalyticsEvent[], options?: { signal?: Signal | undefined }): Promise<Outcome[]>
   /** Resolves when the queue has room: `await sink.ready(); void sink.write(event)` streams without end. */
@@ -107,7 +107,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
 
   /** Gives the events of a receipt that have no outcome one which says that nobody works on them any more. */
   function giveUp(receipt: Receipt, code: "aborted" | "closed"): void {
-    for (const { chunks } of sender.underWay) {
+    for (const { chunks } of sender.uncertain) {
       for (const chunk of chunks) {
         if (chunk.receipt === receipt) settle(receipt, chunk.first, chunk.rows, toGivenUp(code, true))
       }
@@ -175,6 +175,6 @@ export function createSink(sinkOptions: SinkOptions): Sink {
 
 function toGivenUp(code: "aborted" | "closed", ambiguous: boolean): Outcome {
   const why = code === "closed" ? "The sink is closed" : "The delivery was aborted"
-  const where = ambiguous ? "a request with the event was under way" : "the event was not sent"
+  const where = ambiguous ? "a request with the event may have been carried out" : "the event was not sent"
   return toOutcome(new DeliveryError({ code, ambiguous, message: `${why}; ${where}. Hand it over again.` }))
 }

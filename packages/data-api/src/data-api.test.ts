@@ -225,6 +225,7 @@ describe("what must stay secret", () => {
     [400, "Error 9999: the quote of 'alice@example.com never ends"],
     [401, "Error 1045 (28000): Access denied for user 'sink'@'host' (using password: hunter2)"],
     [500, 'proxy saw "alice@example.com" and hunter2'],
+    [403, 'blocked for "alice@example.com"'],
   ])("is in no part of the error for %i %s", async (status, text) => {
     const api = createDataApi({
       ...{ url: "https://db.example.com", username: "sink", password: "hunter2", database: "events" },

@@ -11,9 +11,9 @@ export type Failure = Verdict & {
   engineCodes?: readonly number[]
   statuses?: readonly number[]
   text?: RegExp
-  /** What is wrong and what to do next, as sentences. */
+  /** What is wrong and what to do next, as sentences; that a DeliveryError is to be tried again goes without saying. */
   says: string
-  /** The quoted parts of the server's text are names of databases, tables, columns or users: they may be shown. */
+  /** What the engine quotes in its text are names of databases, tables, columns or users: they may be shown. */
   quotesNames?: true
 }
 
@@ -33,6 +33,7 @@ const failures: readonly Failure[] = [
   },
   {
     engineCodes: [1045],
+    statuses: [401],
     error: "ConfigError",
     code: "access_denied",
     says: "The user name, the password or the token is wrong. Correct it.",
@@ -40,6 +41,7 @@ const failures: readonly Failure[] = [
   },
   {
     engineCodes: [1044, 1142],
+    statuses: [403],
     error: "ConfigError",
     code: "no_privilege",
     says: "The user lacks a privilege. Grant it: INSERT is enough for storing events.",
@@ -62,7 +64,7 @@ const failures: readonly Failure[] = [
     engineCodes: [1146],
     error: "ConfigError",
     code: "unknown_table",
-    says: "The table does not exist. Create it with the statement of createTableSql or correct its name, in which case counts.",
+    says: "The table does not exist. Create it by createTableSql or correct its name, in which case counts.",
     quotesNames: true,
   },
   {
@@ -74,9 +76,10 @@ const failures: readonly Failure[] = [
   },
   {
     engineCodes: [1064],
+    statuses: [400, 415],
     error: "ConfigError",
     code: "bad_request",
-    says: "The statement was not understood. Correct it.",
+    says: "The request or its statement was not understood. Correct it.",
   },
   {
     engineCodes: [1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441],
@@ -94,51 +97,39 @@ const failures: readonly Failure[] = [
     engineCodes: [1205, 1213],
     error: "DeliveryError",
     code: "lock_wait",
-    says: "Another statement held a lock for too long. Try again.",
+    says: "Another statement held a lock for too long.",
   },
   {
     engineCodes: [1712, 1720],
     error: "DeliveryError",
     code: "out_of_memory",
-    says: "The database is short of memory. Try again later, and give it more if it lasts.",
+    says: "The database is short of memory. Give it more if that lasts.",
   },
   {
     engineCodes: [2269],
     error: "DeliveryError",
     code: "recovering",
-    says: "The database is recovering. Try again.",
+    says: "The database is recovering.",
   },
   {
     engineCodes: [1040, 1203],
     statuses: [429],
     error: "DeliveryError",
     code: "too_busy",
-    says: "The server has too much to do. Try again later, with fewer requests at once.",
+    says: "The server has too much to do. Send fewer requests at once.",
   },
   {
     engineCodes: [1317],
     error: "DeliveryError",
     code: "interrupted",
-    says: "The statement was interrupted. Try again.",
+    says: "The statement was interrupted.",
   },
   {
     engineCodes: [1158, 1159, 1160, 1161, 2004, 2006, 2012, 2013, 2014],
     error: "DeliveryError",
     code: "network",
     ambiguous: true,
-    says: "A connection inside the database was lost. Try again.",
-  },
-  {
-    statuses: [401],
-    error: "ConfigError",
-    code: "access_denied",
-    says: "The user name, the password or the token is wrong. Correct it.",
-  },
-  {
-    statuses: [403],
-    error: "ConfigError",
-    code: "no_privilege",
-    says: "The user lacks a privilege. Grant it: INSERT is enough for storing events.",
+    says: "A connection inside the database was lost.",
   },
   {
     statuses: [404, 405],
@@ -148,7 +139,7 @@ const failures: readonly Failure[] = [
   },
   {
     // 0 is what a browser shows of a redirect that it was told not to follow.
-    statuses: [0, 300, 301, 302, 303, 304, 305, 306, 307, 308],
+    statuses: [0, 301, 302, 303, 307, 308],
     error: "ConfigError",
     code: "not_the_data_api",
     says: "The address answers with a redirect, which is never followed. Give the address of the Data API itself.",
@@ -157,33 +148,27 @@ const failures: readonly Failure[] = [
     statuses: [408],
     error: "DeliveryError",
     code: "timeout",
-    says: "The request did not arrive in time. Try again.",
+    says: "The request did not arrive in time.",
   },
   {
     statuses: [504],
     error: "DeliveryError",
     code: "timeout",
     ambiguous: true,
-    says: "The database did not answer the Data API in time, and may have done the work. Try again.",
+    says: "The database did not answer the Data API in time, and may have done the work.",
   },
   {
     statuses: [503],
     error: "DeliveryError",
     code: "server_unavailable",
-    says: "The server is not available. Try again.",
+    says: "The server is not available.",
   },
   {
     statuses: [500, 502],
     error: "DeliveryError",
     code: "server_unavailable",
     ambiguous: true,
-    says: "The server failed, and may have done the work. Try again.",
-  },
-  {
-    statuses: [400, 415],
-    error: "ConfigError",
-    code: "bad_request",
-    says: "The request was not understood. Correct it.",
+    says: "The server failed, and may have done the work.",
   },
 ]
 

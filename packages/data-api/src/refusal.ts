@@ -15,7 +15,7 @@ export interface Context {
 export function toError(context: Context, status: number, text: string, headers?: FetchHeaders): SinkError {
   const failure = findFailure(status, text) ?? unknownAnswer
   const details = {
-    message: `${failure.says} ${context.baseUrl} answered ${status}${toShown(text, failure, context)}`,
+    message: `${failure.says}${failure.error === "DeliveryError" ? " Try again." : ""} ${context.baseUrl} answered ${status}${toShown(text, failure, context)}`,
     status,
     engineCode: engineCodeOf(text),
   }
@@ -41,7 +41,9 @@ const unknownAnswer: Failure = {
 function toShown(text: string, failure: Failure, { secrets }: Context): string {
   if (/^\s*</.test(text)) return ": a page of HTML"
   let shown = text.trim().replace(/\s+/g, " ")
-  if (!failure.quotesNames) shown = shown.replace(/'[^']*'?|"[^"]*"?/g, "'…'")
+  // What a proxy on the way quotes may be anything.
+  const quotesNames = failure.quotesNames && engineCodeOf(text) !== undefined
+  if (!quotesNames) shown = shown.replace(/'[^']*'?|"[^"]*"?/g, "'…'")
   for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "…")
   if (shown.length > maxShownText) shown = `${shown.slice(0, maxShownText)}…`
   return shown === "" ? "." : `: ${shown}`
