@@ -63,7 +63,7 @@ function toBar(side: Side, value: number, length: number, y: number): string {
 function toLegend(): string {
   const entries: readonly (readonly [Side, string])[] = [
     ["floor", "floor: JSON.stringify alone"],
-    ["peer", "peer: what there was before"],
+    ["peer", "peer: Segment's own destination"],
     ["ours", "ours"],
   ]
   return entries

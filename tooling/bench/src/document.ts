@@ -21,10 +21,14 @@ ${findings.map(toSection).join("\n")}
   fields, which costs more than all of this, is not measured.
 - **ours**: \`deliver()\` or \`write()\` of \`@singlesink/core\` from the event to its outcome: every value is checked, times
   are in UTC, the size is exact, batches are cut, promises are paid. Nothing is sent.
-- All sides end with the UTF-8 bytes of the body, since a string that nobody read is not finished.
+- All sides end with the UTF-8 bytes of the body, since a string that nobody read is not finished. The floor and the
+  peer count them at the end; core has counted them while encoding, and its port reads the body once more, which makes
+  it one piece of memory.
 - Times are microseconds of CPU for one event, all threads of the process counted. The sides run in turns, young
   garbage is collected between them, and the median counts; a ratio is the median of the rounds' own ratios.
 - Bytes are those of the request's body for one event.
+- What was tried to make it cheaper, and what each try gave, is in
+  [decision 5](../decisions/0005-rows-are-encoded-in-runs.md).
 
 ## How to run it
 
