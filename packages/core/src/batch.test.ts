@@ -7,7 +7,7 @@ import { layouts } from "./layout.ts"
 import { createReceipt } from "./receipt.ts"
 import { findRuntime } from "./runtime.ts"
 
-const insert = createInsert("t", defaultColumns.slice(0, 1), "db", layouts.keyed)
+const insert = createInsert("t", defaultColumns.slice(0, 1), "db", layouts.keyed, findRuntime())
 const runtime = findRuntime()
 const receipt = createReceipt([], true, () => {})
 

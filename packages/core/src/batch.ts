@@ -7,10 +7,12 @@ export interface Batch {
   readonly chunks: Chunk[]
   rows: number
   bytes: number
+  /** An attempt may have been carried out although no answer came, so the rows may be stored. */
+  mayBeStored: boolean
 }
 
 export function createBatch(insert: Insert, chunks: readonly Chunk[] = []): Batch {
-  const batch: Batch = { chunks: [], rows: 0, bytes: insert.baseBytes }
+  const batch: Batch = { chunks: [], rows: 0, bytes: insert.baseBytes, mayBeStored: false }
   for (const chunk of chunks) addToBatch(batch, chunk, insert)
   return batch
 }
@@ -31,5 +33,27 @@ export function splitBatch(batch: Batch, insert: Insert, columns: number, runtim
     bytes += insert.bytesOf(rows[cut] as Chunk)
     cut++
   }
-  return [createBatch(insert, rows.slice(0, cut)), createBatch(insert, rows.slice(cut))]
+  const { mayBeStored } = batch
+  return [
+    { ...createBatch(insert, rows.slice(0, cut)), mayBeStored },
+    { ...createBatch(insert, rows.slice(cut)), mayBeStored },
+  ]
+}
+
+/** Whether somebody still waits for a row of the batch. */
+export function isOpenBatch(batch: Batch): boolean {
+  return batch.chunks.some(isOpen)
+}
+
+function isOpen({ receipt, first }: Chunk): boolean {
+  return receipt.outcomes[first] === undefined
+}
+
+/** Leaves out the rows that have their outcome: their caller has stopped waiting. */
+export function pruneBatch(batch: Batch, insert: Insert): void {
+  const chunks = batch.chunks.filter(isOpen)
+  if (chunks.length === batch.chunks.length) return
+  const { rows, bytes } = createBatch(insert, chunks)
+  batch.chunks.splice(0, batch.chunks.length, ...chunks)
+  Object.assign(batch, { rows, bytes })
 }

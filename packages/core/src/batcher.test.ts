@@ -79,6 +79,46 @@ describe("linger", () => {
     port.release()
   })
 
+  test("goes on where a timer woke a little too early", async () => {
+    const clock = createClock()
+    const port = createPort()
+    const early = {
+      ...clock.runtime,
+      sleep: (ms: number, wake: () => void) => clock.runtime.sleep?.(Math.max(1, ms - 1), wake) ?? (() => {}),
+    }
+    const sink = createSink({ api: port, runtime: early, limits: { lingerMs: 10 } })
+    port.hold()
+    void sink.write(eventOf("busy"))
+    await settled()
+    void sink.write(eventOf(1))
+    await clock.advance(20)
+    expect(port.requests.map(idsIn)).toEqual([["mbusy"], ["m1"]])
+    port.release()
+  })
+
+  test("is not for a queue that is full: nobody could come", async () => {
+    const { port, sink, reasons } = createObserved({ maxQueuedRows: 3, lingerMs: 60_000 })
+    port.hold()
+    void sink.write(eventOf("busy"))
+    await settled()
+    for (const event of eventsOf(3)) void sink.write(event)
+    await settled()
+    expect(port.requests).toHaveLength(2)
+    expect(reasons).toEqual(["idle", "rows"])
+    port.release()
+  })
+
+  test("is not for a batch that is full to the last row", async () => {
+    const { port, sink } = createObserved({ maxRows: 3, lingerMs: 60_000 })
+    port.hold()
+    void sink.write(eventOf("busy"))
+    await settled()
+    for (const event of eventsOf(3)) void sink.write(event)
+    await settled()
+    expect(port.requests).toHaveLength(2)
+    port.release()
+  })
+
   test("is called off when the batch leaves for another reason", async () => {
     const { port, sink, clock } = createObserved({ maxRows: 2 })
     port.hold()

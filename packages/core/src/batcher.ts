@@ -1,4 +1,4 @@
-import { addToBatch, type Batch, createBatch } from "./batch.ts"
+import { addToBatch, type Batch, createBatch, isOpenBatch, pruneBatch } from "./batch.ts"
 import type { Chunk } from "./chunk.ts"
 import type { Insert } from "./insert.ts"
 import type { CutReason, Observer } from "./observe.ts"
@@ -18,6 +18,8 @@ export interface Batcher {
   ready(): Promise<void>
   /** Lets nothing linger; resolves when every row that is here has its outcome. */
   flush(): Promise<void>
+  /** Forgets the rows that have their outcome although they were not sent. */
+  prune(): void
   /** Batches without an outcome, oldest first. */
   unfinished(): Batch[]
 }
@@ -35,7 +37,7 @@ export interface BatcherParts {
 
 /** Somebody who waits for batches to be finished. */
 interface Flush {
-  batches: Set<Batch>
+  batches: Batch[]
   resolve(): void
 }
 
@@ -80,6 +82,7 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     queuedRows += chunk.rows
     queuedBytes += insert.bytesOf(chunk)
     if (!chunk.receipt.waits) due ??= "deliver"
+    if (open.rows >= limits.maxRows) cut("rows")
     schedule()
   }
 
@@ -91,7 +94,6 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     due = undefined
     cancelLinger?.()
     cancelLinger = undefined
-    // Told when it is done: an observer may write, and must not find the batch that is being cut.
     observe?.({ type: "batch", reason, rows: batch.rows, bytes: batch.bytes })
   }
 
@@ -113,27 +115,29 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
       if (batch === undefined) return
       inFlight.add(batch)
       leaveQueue(batch)
-      void send(batch).then(() => finish(batch))
+      const finished = () => finish(batch)
+      void send(batch).then(finished, finished)
     }
   }
 
   function finish(batch: Batch): void {
     inFlight.delete(batch)
-    if (flushes.size > 0) finishFlushes(batch)
+    if (flushes.size > 0) finishFlushes()
     // Not dispatch at once: writers that an outcome wakes may still fill the next batch.
     if (open !== undefined || waiting.length > 0) schedule()
   }
 
-  function finishFlushes(batch: Batch): void {
+  function finishFlushes(): void {
     for (const flush of flushes) {
-      flush.batches.delete(batch)
-      if (flush.batches.size === 0 && flushes.delete(flush)) flush.resolve()
+      if (!flush.batches.some(isOpenBatch) && flushes.delete(flush)) flush.resolve()
     }
   }
 
   function cutPartial(): void {
     if (open === undefined) return
     if (inFlight.size === 0 || due !== undefined) cut(due ?? "idle")
+    // Nobody is let in any more, so it would wait in vain.
+    else if (!isReady()) cut(queuedRows < limits.maxQueuedRows ? "bytes" : "rows")
     else if (runtime.sleep !== undefined) cutOrLinger(runtime.sleep)
   }
 
@@ -141,14 +145,33 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
   function cutOrLinger(sleep: NonNullable<Runtime["sleep"]>): void {
     const remainingMs = limits.lingerMs - (runtime.now() - openedAt)
     if (remainingMs <= 0) cut("linger")
-    else cancelLinger ??= sleep(remainingMs, dispatch)
+    else cancelLinger ??= sleep(remainingMs, wake)
+  }
+
+  /** A timer may wake a little before its time: then another is set. */
+  function wake(): void {
+    cancelLinger = undefined
+    dispatch()
   }
 
   function leaveQueue(batch: Batch): void {
     queuedRows -= batch.rows
     queuedBytes -= batch.bytes - insert.baseBytes
-    // All of them: one that is woken need not write, and the others must not wait for it.
+    wakeReady()
+  }
+
+  /** All of them: one that is woken need not write, and the others must not wait for it. */
+  function wakeReady(): void {
     if (readyWaiters.length > 0 && isReady()) for (const wake of readyWaiters.splice(0)) wake()
+  }
+
+  function prune(): void {
+    const queued = open === undefined ? waiting : [...waiting, open]
+    for (const batch of queued) pruneBatch(batch, insert)
+    queuedRows = queued.reduce((rows, batch) => rows + batch.rows, 0)
+    queuedBytes = queued.reduce((bytes, batch) => bytes + batch.bytes - insert.baseBytes, 0)
+    wakeReady()
+    finishFlushes()
   }
 
   function isReady(): boolean {
@@ -164,9 +187,10 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     flush() {
       cut("flush")
       dispatch()
-      const batches = new Set([...inFlight, ...waiting])
-      return batches.size === 0 ? settledPromise : new Promise(resolve => flushes.add({ batches, resolve }))
+      const batches = [...inFlight, ...waiting]
+      return batches.length === 0 ? settledPromise : new Promise(resolve => flushes.add({ batches, resolve }))
     },
+    prune,
     unfinished: () => [...inFlight, ...waiting].concat(open ?? []),
   }
 }

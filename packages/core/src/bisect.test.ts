@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { ConfigError, EventError } from "./errors.ts"
+import { ConfigError, DeliveryError, EventError } from "./errors.ts"
 import { createSink } from "./sink.ts"
+import { createClock } from "./testing/clock.ts"
 import { createPort, eventsOf, idsIn, type TestPort } from "./testing/port.ts"
 
 const refused = new EventError({ code: "value_refused", message: "A value.", engineCode: 1292 })
@@ -104,6 +105,23 @@ describe("a known data error", () => {
       ),
     )
   })
+})
+
+test("a search that meets a busy server stays within its requests", async () => {
+  const busy = new DeliveryError({ code: "too_busy", message: "Busy." })
+  let count = 0
+  const port = createPort(request => {
+    if (++count % 2 === 0) throw busy
+    if (idsIn(request).some(id => ["m3", "m140", "m250", "m399"].includes(id))) throw refused
+    return { rowsAffected: request.rows }
+  })
+  const clock = createClock(() => 0)
+  const sink = createSink({ api: port, runtime: clock.runtime })
+  const delivery = sink.deliver(eventsOf(400))
+  for (let round = 0; round < 100; round++) await clock.advance(1)
+  await delivery
+  expect(port.requests.length).toBeLessThanOrEqual(8 + 64)
+  expect(sink.stats().pending).toBe(0)
 })
 
 describe("an error that nobody knows", () => {

@@ -1,6 +1,6 @@
 import type { Batch } from "./batch.ts"
 import { ConfigError, type EventError, type SinkError } from "./errors.ts"
-import type { Sender, Unstored } from "./sender.ts"
+import type { Budget, Sender, Unstored } from "./sender.ts"
 
 /** Extra requests that may be spent on finding the bad rows of one batch. */
 const maxExtraRequests = 64
@@ -14,20 +14,20 @@ const minSystemicRows = 8
  * the end only: where more than half of the rows prove bad, or the search takes too many requests, the fault is in
  * the set-up and not in the events, and nothing is refused.
  */
-export async function bisect({ batch: whole, error: cause }: Unstored, sender: Sender): Promise<Unstored[]> {
+export async function bisect(
+  { batch: whole, error: cause }: Unstored,
+  sender: Sender,
+  startedAt: number,
+): Promise<Unstored[]> {
   const bad: { batch: Batch; error: EventError }[] = []
   const failed: Unstored[] = []
   /** Pieces that nobody will look at any more. */
   const given: Batch[] = []
-  let requests = 0
+  // Attempts and pieces of a probe count too, and the time since the batch was sent first.
+  const budget: Budget = { startedAt, requests: maxExtraRequests }
 
   const isSystemic = () => whole.rows >= minSystemicRows && bad.length > whole.rows / 2
-  const isOver = () => requests + 2 > maxExtraRequests || isSystemic()
-
-  async function probe(batch: Batch): Promise<Unstored[]> {
-    requests++
-    return sender.send(batch)
-  }
+  const isOver = () => budget.requests < 2 || isSystemic()
 
   async function divide({ batch, error }: Unstored): Promise<void> {
     if (isOver()) {
@@ -35,10 +35,10 @@ export async function bisect({ batch: whole, error: cause }: Unstored, sender: S
       return
     }
     const [left, right] = sender.split(batch, error.code)
-    const ofLeft = await probe(left)
+    const ofLeft = await sender.send(left, budget)
     // Where the left half is stored, the right one holds the bad row: sending it whole would only say so again.
     const isKnownBad = ofLeft.length === 0 && error.name === "EventError" && right.rows > 1
-    const ofRight = isKnownBad ? [{ batch: right, error }] : await probe(right)
+    const ofRight = isKnownBad ? [{ batch: right, error }] : await sender.send(right, budget)
     if (haveSameUnknownError(ofLeft, ofRight)) failed.push(...ofLeft, ...ofRight)
     else for (const unstored of [...ofLeft, ...ofRight]) await judge(unstored)
   }

@@ -47,7 +47,11 @@ export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
       return undefined
     },
     failed(cause) {
-      if (!setUpCodes.has(cause.code)) return
+      if (!setUpCodes.has(cause.code)) {
+        // It tells nothing of the set-up: another request may try.
+        trying = false
+        return
+      }
       // Requests that were under way when the first one failed tell nothing new.
       if (error !== undefined && !trying) return
       pauseMs = trying ? Math.min(pauseMs * 2, longestPauseMs) : firstPauseMs

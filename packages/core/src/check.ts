@@ -128,13 +128,26 @@ function describeColumns({ columns, layout }: Partial<TableOptions> = {}): strin
     role === "id" && type === "TEXT" && required === true
   return [
     columns.length === 0 && "columns is empty",
-    !allDiffer(list.map(column => String(column.name).toLowerCase())) && "columns holds a name twice",
+    ...list.map(({ name }, index) => {
+      const isSecond = list.findIndex(other => sameName(other.name, name)) < index
+      return isSecond && `columns.${index}.name is there before`
+    }),
+    ...list.map(
+      ({ role, type }, index) =>
+        role === "time" &&
+        type !== "DATETIME(6)" &&
+        `columns.${index}.type is not DATETIME(6), as the time has to be`,
+    ),
     !allDiffer(list.flatMap(column => column.role ?? [])) && "columns gives a role to two columns",
     // The key is what stores each event once, so a keyed table cannot be without it.
     layout !== "segment" &&
       !list.some(isKey) &&
       'columns needs a TEXT column with required: true and role: "id", the key of the table',
   ].filter(mistake => mistake !== false)
+}
+
+function sameName(a: unknown, b: unknown): boolean {
+  return String(a).toLowerCase() === String(b).toLowerCase()
 }
 
 function allDiffer(values: readonly unknown[]): boolean {

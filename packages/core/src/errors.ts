@@ -27,6 +27,7 @@ export type ConfigErrorCode =
   | "not_the_data_api"
   | "unknown_answer"
   | "systemic_refusal"
+  | "bad_port"
 
 /** Codes of {@link DeliveryError}: why it did not work this time. */
 export type DeliveryErrorCode =
@@ -121,5 +122,10 @@ export type SinkError = EventError | ConfigError | DeliveryError
 
 /** Whether `value` is one of the three errors, also when another copy of this package made it. */
 export function isSinkError(value: unknown): value is SinkError {
-  return typeof value === "object" && value !== null && brand in value
+  try {
+    return typeof value === "object" && value !== null && brand in value
+  } catch {
+    // A proxy that is revoked cannot even be asked.
+    return false
+  }
 }

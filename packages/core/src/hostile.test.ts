@@ -88,6 +88,27 @@ const hostile: readonly [string, unknown, Expected][] = [
   ],
 
   [
+    "a getter that throws a revoked proxy",
+    Object.defineProperty(eventOf(1), "event", {
+      get() {
+        throw revoked.proxy
+      },
+    }),
+    { code: "bad_json", column: "event" },
+  ],
+  [
+    "a getter that throws what looks like an error of ours",
+    Object.defineProperty(eventOf(1), "event", {
+      get() {
+        throw Object.assign(new Error("hunter2"), {
+          name: "EventError",
+          [Symbol.for("singlesink.error")]: true,
+        })
+      },
+    }),
+    { code: "bad_json", column: "event" },
+  ],
+  [
     "functions and symbols inside",
     eventOf("f", { properties: { f: throwing, s: Symbol("s"), n: 1 } }),
     "stored",

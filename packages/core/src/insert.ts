@@ -1,8 +1,8 @@
-import { byteLength } from "./bytes.ts"
 import type { Chunk } from "./chunk.ts"
 import type { Column } from "./columns.ts"
 import type { Layout } from "./layout.ts"
 import { quoteName, toColumnName } from "./name.ts"
+import type { Runtime } from "./runtime.ts"
 
 /** The statement that stores rows, and the exact size of the request that carries them. */
 export interface Insert {
@@ -29,6 +29,7 @@ export function createInsert(
   columns: readonly Column[],
   database: string,
   layout: Layout,
+  { byteLength }: Runtime,
 ): Insert {
   const { comma } = layout
   const names = columns.map(column => toColumnName(column.name)).join(comma)

@@ -61,7 +61,6 @@ export function createIntake(parts: IntakeParts): (receipt: Receipt) => void {
    * requests is halved, instead of filling the first with small runs.
    */
   function toRun(left: number): { rows: number; isHalf: boolean } {
-    if (batcher.room().rows === 0) batcher.cut("rows")
     const room = batcher.room()
     const fitting = Math.floor((expectedFill * room.bytes) / bytesPerRow)
     const isHalf = room.isEmpty && left > fitting && left <= 2 * fitting && left <= 2 * room.rows

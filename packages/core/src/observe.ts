@@ -31,11 +31,24 @@ export type SinkEvent =
 /** Undefined where nobody listens: then no event is even made. */
 export type Observer = ((event: SinkEvent) => void) | undefined
 
-/** An observer that throws is a mistake in the observer: it must not cost an event. */
+/**
+ * An observer is told in a microtask, in order: so it may call the sink, and finds it in no half-done state. One that
+ * throws is a mistake in the observer, and must not cost an event.
+ */
 export function toObserver(observe: (event: SinkEvent) => void): Observer {
+  let untold: SinkEvent[] = []
+
+  function tell(): void {
+    const events = untold
+    untold = []
+    for (const event of events) {
+      try {
+        observe(event)
+      } catch {}
+    }
+  }
+
   return event => {
-    try {
-      observe(event)
-    } catch {}
+    if (untold.push(event) === 1) void Promise.resolve().then(tell)
   }
 }

@@ -65,7 +65,7 @@ test("all mistakes are told at once, each with its path and none with its value"
     "limits has a member that is not known: linger",
     "columns.0.type is none of TEXT, LONGTEXT, DATETIME(6), JSON, BIGINT, DOUBLE, BOOLEAN",
     "columns.1.from is not a path",
-    "columns holds a name twice",
+    "columns.1.name is there before",
     "columns needs a TEXT column",
   ]) {
     expect(message).toContain(part)
@@ -78,7 +78,7 @@ test.each<[string, unknown, string]>([
   [
     "a name twice",
     [...defaultColumns, { name: "USERID", type: "TEXT", from: "x" }],
-    "columns holds a name twice",
+    "columns.11.name is there before",
   ],
   [
     "two keys",
@@ -105,6 +105,16 @@ test.each<[string, object, string]>([
     { api, columns: [{ name: "a", type: "TEXT", from: [] }] },
     "columns.0.from is not a path",
   ],
+  [
+    "a time that is text",
+    { api, columns: [...defaultColumns.slice(0, 1), { name: "at", type: "TEXT", from: "at", role: "time" }] },
+    "columns.1.type is not DATETIME(6)",
+  ],
+  [
+    "a path in another notation",
+    { api, columns: [{ name: "a", type: "TEXT", from: "$.a" }] },
+    "columns.0.from is not a path",
+  ],
   ["an option that is not known", { api, tabel: "t" }, "options has a member that is not known: tabel"],
 ])("%s is a mistake", (_, options, part) => {
   expect(mistakesOf(options)).toContain(part)
@@ -113,7 +123,7 @@ test.each<[string, object, string]>([
 test("retry: false is no retry, and a table without a key may be without an id", () => {
   expect(toSinkOptions({ api, retry: false }).retry).toBe(false)
   const columns = defaultColumns.slice(1)
-  expect(toSinkOptions({ api, layout: "segment", columns }).columns).toBe(columns)
+  expect(toSinkOptions({ api, layout: "segment", columns }).columns).toEqual(columns)
 })
 
 test("no global setting of zod is touched", async () => {
@@ -121,4 +131,17 @@ test("no global setting of zod is touched", async () => {
   const before = { ...config() }
   mistakesOf({})
   expect(config()).toEqual(before)
+})
+
+test("what the caller does with its columns later changes nothing", () => {
+  const columns = [...defaultColumns]
+  const options = toSinkOptions({ api, columns })
+  columns.pop()
+  expect(options.columns).toEqual(defaultColumns)
+})
+
+test("a runtime member that is undefined is none, but for sleep, which may be taken away", () => {
+  const { runtime } = toSinkOptions({ api, runtime: { now: undefined, sleep: undefined } as object })
+  expect(runtime.now()).toBeTypeOf("number")
+  expect(runtime.sleep).toBeUndefined()
 })

@@ -112,11 +112,22 @@ export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
       maxDelayMs: retry.maxDelayMs ?? 30_000,
     },
     onAmbiguous,
-    runtime: { ...findRuntime(), ...runtime },
+    runtime: toRuntime(runtime),
     observe,
   }
 }
 
 function withTableDefaults({ table, columns, layout }: TableOptions): Resolved<TableOptions> {
-  return { table: table ?? "segment_data", columns: columns ?? defaultColumns, layout: layout ?? "keyed" }
+  return {
+    table: table ?? "segment_data",
+    columns: columns?.map(column => ({ ...column })) ?? defaultColumns,
+    layout: layout ?? "keyed",
+  }
+}
+
+/** What there is, but for what is replaced. Only sleep may be replaced by nothing: then there is none. */
+function toRuntime(runtime: Partial<Runtime> = {}): Runtime {
+  const found = findRuntime()
+  const { now = found.now, random = found.random, byteLength = found.byteLength } = runtime
+  return { now, random, byteLength, sleep: "sleep" in runtime ? runtime.sleep : found.sleep }
 }

@@ -12,9 +12,12 @@ test.each([
   expect(toKeys(path)).toEqual(keys)
 })
 
-test.each(["", ".", "a.", ".a", "a..b", "`a", "a`b", "`a`b", "``"])("%j is not a path", path => {
-  expect(toKeys(path)).toBeUndefined()
-})
+test.each(["", ".", "a.", ".a", "a..b", "`a", "a`b", "`a`b", "``", "$.a", "a[0]", "$[0]"])(
+  "%j is not a path",
+  path => {
+    expect(toKeys(path)).toBeUndefined()
+  },
+)
 
 describe("reading", () => {
   const event = { traits: null, context: { traits: { plan: "pro" }, page: "not an object" }, "a.b": 1 }

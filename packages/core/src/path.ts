@@ -1,4 +1,4 @@
-const step = /(?:`((?:[^`]|``)+)`|([^.`]+))(\.|$)/y
+const step = /(?:`((?:[^`]|``)+)`|([^.`[\]]+))(\.|$)/y
 
 /** The keys of a column's path (`$` has none), or undefined where it is not a path. */
 export function toKeys(path: string): string[] | undefined {
@@ -8,6 +8,8 @@ export function toKeys(path: string): string[] | undefined {
   for (;;) {
     const match = step.exec(path)
     if (match === null) return undefined
+    // Other notations begin with a $: here it would be a key that no event has.
+    if (match[2] === "$") return undefined
     keys.push(match[1]?.replaceAll("``", "`") ?? match[2] ?? "")
     if (match[3] === "") return keys
   }

@@ -18,7 +18,8 @@ export function createReceipt(
   waits: boolean,
   done: (outcomes: Outcome[]) => void,
 ): Receipt {
-  return { events, outcomes: new Array(events.length), open: events.length, waits, done }
+  // A copy: the array is the caller's, and may be filled anew while we work.
+  return { events: events.slice(), outcomes: new Array(events.length), open: events.length, waits, done }
 }
 
 /** Gives some events in a row an outcome, unless they have one. How many got it. */

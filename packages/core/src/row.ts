@@ -1,9 +1,9 @@
 import type { Column } from "./columns.ts"
-import { EventError, isSinkError } from "./errors.ts"
+import type { EventError } from "./errors.ts"
 import type { Layout } from "./layout.ts"
 import { createReader } from "./path.ts"
 import type { Runtime } from "./runtime.ts"
-import { createEncoders, type Encode, refusal } from "./value.ts"
+import { createEncoders, type Encode, isRefusal, refusal } from "./value.ts"
 
 interface Cell {
   column: Column
@@ -46,7 +46,7 @@ export function createRowReader(
     } catch (error) {
       values.length = before
       // What a getter or a proxy of the event throws must not reach a log: it may carry the value.
-      throw isSinkError(error)
+      throw isRefusal(error)
         ? error
         : refusal("bad_json", (cell as Cell).column, "cannot be read from the event")
     }
@@ -68,6 +68,5 @@ function toAbsent(column: Column, event: object): null {
 }
 
 function notAnEvent(): EventError {
-  const message = "The event is not an object. Send one object for each event."
-  return new EventError({ code: "not_an_event", message })
+  return refusal("not_an_event", undefined, "is not an object. Send one object for each event.")
 }

@@ -151,6 +151,15 @@ describe("an ambiguous answer", () => {
     expect(outcome?.status === "failed" && outcome.error.message).toBe("Busy. (docs/operating.md#too_busy)")
   })
 
+  test("is remembered by the pieces of a batch", async () => {
+    const { clock, sink } = createScripted([lost, { tooLarge: true }, busy], { retry: { maxAttempts: 2 } })
+    const delivery = sink.deliver(eventsOf(2))
+    await clock.advance(10_000)
+    expect(await delivery).toMatchObject(
+      Array(2).fill({ status: "failed", error: { code: "too_busy", ambiguous: true } }),
+    )
+  })
+
   test("is remembered while the sink sleeps before it tries again", async () => {
     const { clock, sink } = createScripted([lost])
     const abort = new AbortController()
@@ -176,6 +185,39 @@ describe("an ambiguous answer", () => {
     expect(await delivery).toEqual([{ status: "failed", error: lost }])
     expect(port.requests).toHaveLength(2)
   })
+})
+
+test("the time that a batch may take is for all of its pieces together", async () => {
+  const { clock, sink, port } = createScripted([{ tooLarge: true }, busy], {
+    retry: { maxElapsedMs: 10_000 },
+  })
+  const delivery = sink.deliver(eventsOf(2))
+  await clock.advance(10_000)
+  expect((await delivery).map(({ status }) => status)).toEqual(["failed", "failed"])
+  expect(port.requests.length).toBeLessThan(12)
+})
+
+test("a row whose caller has gone is neither stored nor a duplicate, and a retry that is called off is none", async () => {
+  const { clock, sink, port } = createScripted([{ rowsAffected: 0 }])
+  port.hold()
+  const abort = new AbortController()
+  const delivery = sink.deliver(eventsOf(3), abort)
+  await settled()
+  abort.abort()
+  await delivery
+  port.release()
+  await settled()
+  expect(sink.stats()).toMatchObject({ failed: 3, stored: 0, duplicates: 0 })
+
+  const sleeping = createScripted([busy])
+  const other = new AbortController()
+  const gone = sleeping.sink.deliver([eventOf(1)], other)
+  await settled()
+  other.abort()
+  await gone
+  await sleeping.clock.advance(60_000)
+  expect(sleeping.sink.stats()).toMatchObject({ requests: 1 })
+  expect(clock.sleepers.size).toBe(0)
 })
 
 describe("too large", () => {
@@ -304,6 +346,16 @@ describe("the breaker", () => {
     expect(port.requests).toHaveLength(5)
   })
 
+  test("goes on trying where the try met an answer that says nothing of the set-up", async () => {
+    const odd = new ConfigError({ code: "unknown_answer", message: "Odd." })
+    const { clock, sink, port } = createScripted([denied, odd, "stored"])
+    await sink.deliver([eventOf(0)])
+    await clock.advance(1_000)
+    expect(await sink.deliver([eventOf(1)])).toEqual([{ status: "failed", error: odd }])
+    expect(await sink.deliver([eventOf(2)])).toEqual([{ status: "stored" }])
+    expect(port.requests).toHaveLength(3)
+  })
+
   test("does not open for an answer that may be about one row", async () => {
     const odd = new ConfigError({ code: "unknown_answer", message: "Odd." })
     const { sink } = createScripted([odd, "stored"])
@@ -355,6 +407,7 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
   ])
   const large = createScripted([{ tooLarge: true }, "stored"])
   await large.sink.deliver(eventsOf(2))
+  await settled()
   expect(
     large.seen("request").map(({ code, ambiguous, duplicates }) => [code, ambiguous, duplicates]),
   ).toEqual([
@@ -366,6 +419,7 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
   const failing = cut.sink.deliver([eventOf(1)])
   await cut.clock.advance(1_000)
   await failing
+  await settled()
   expect(cut.seen("request").map(({ code, ambiguous }) => [code, ambiguous])).toEqual([
     ["network", true],
     ["access_denied", false],

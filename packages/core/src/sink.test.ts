@@ -280,6 +280,57 @@ describe("close", () => {
     port.release()
   })
 
+  test("ends for all who wait at the deadline, though a request hangs", async () => {
+    const clock = createClock()
+    const port = createPort()
+    port.hold()
+    const limits = { maxQueuedRows: 1, maxInFlight: 1 }
+    const sink = createSink({ api: port, runtime: clock.runtime, limits })
+    for (const event of eventsOf(3)) {
+      sink.write(event).catch(() => {})
+      await settled()
+    }
+    const ended: string[] = []
+    void sink.ready().then(() => ended.push("ready"))
+    void sink.flush().then(() => ended.push("flush"))
+    void sink.close().then(() => ended.push("close"))
+    void sink.close({ deadlineMs: 10 }).then(({ leftover }) => ended.push(`${leftover.length} left`))
+    await clock.advance(9)
+    expect(ended).toEqual([])
+    await clock.advance(1)
+    expect(ended.sort()).toEqual(["3 left", "close", "flush", "ready"])
+  })
+
+  test("does not take long at the deadline, however much is left", async () => {
+    const clock = createClock()
+    const port = createPort()
+    port.hold()
+    const sink = createSink({ api: port, runtime: clock.runtime, limits: { maxRows: 500 } })
+    const count = 20_000
+    for (const event of eventsOf(count)) sink.write(event).catch(() => {})
+    await settled()
+    const close = sink.close({ deadlineMs: 1 })
+    await clock.advance(1)
+    expect((await close).leftover).toHaveLength(count)
+    expect(sink.stats()).toMatchObject({ received: count, failed: count, pending: 0 })
+  })
+
+  test.each([Number.NaN, -1])("refuses a deadline of %s, and goes on taking events", async deadlineMs => {
+    const sink = createSink({ api: createPort() })
+    await expect(sink.close({ deadlineMs })).rejects.toMatchObject({
+      name: "ConfigError",
+      code: "bad_options",
+    })
+    await sink.write(eventOf(1))
+  })
+
+  test("takes a deadline that no timer can wait for as none", async () => {
+    const sink = createSink({ api: createPort() })
+    void sink.write(eventOf(1))
+    expect(await sink.close({ deadlineMs: Number.POSITIVE_INFINITY })).toEqual({ leftover: [] })
+    expect(sink.stats()).toMatchObject({ stored: 1, failed: 0 })
+  })
+
   test("twice is once, and a deadline that is not needed is called off", async () => {
     const clock = createClock()
     const sink = createSink({ api: createPort(), runtime: clock.runtime })
@@ -353,6 +404,43 @@ describe("abort", () => {
   })
 })
 
+test("a caller that fills its array anew gets an outcome for what it had handed over", async () => {
+  const port = createPort()
+  port.hold()
+  const sink = createSink({ api: port, limits: { maxInFlight: 1 } })
+  void sink.write(eventOf("busy"))
+  await settled()
+  const abort = new AbortController()
+  const buffer = eventsOf(3)
+  const delivery = sink.deliver(buffer, abort)
+  buffer.length = 0
+  abort.abort()
+  expect(await delivery).toHaveLength(3)
+  expect(sink.stats()).toMatchObject({ failed: 3, pending: 1 })
+  port.release()
+})
+
+test("rows of a delivery that was aborted do not hold the queue", async () => {
+  const port = createPort()
+  port.hold()
+  const sink = createSink({ api: port, limits: { maxInFlight: 1, maxQueuedRows: 3 } })
+  void sink.write(eventOf("busy"))
+  await settled()
+  const abort = new AbortController()
+  const delivery = sink.deliver(eventsOf(3), abort)
+  let isReady = false
+  void sink.ready().then(() => {
+    isReady = true
+  })
+  await settled()
+  expect(isReady).toBe(false)
+  abort.abort()
+  await delivery
+  await settled()
+  expect(isReady).toBe(true)
+  port.release()
+})
+
 describe("ready", () => {
   test("waits while the queue is full by rows", async () => {
     const port = createPort()
@@ -411,9 +499,46 @@ describe("a port that does not keep to its contract", () => {
   ])("%s: its rows fail with a sentence about it", async (_, send) => {
     const sink = createSink({ api: { database: "db", send: send as never } })
     const [outcome] = await sink.deliver([eventOf(1)])
-    expect(outcome).toMatchObject({ status: "failed", error: { code: "unknown_answer" } })
+    expect(outcome).toMatchObject({ status: "failed", error: { code: "bad_port" } })
     expect(outcome?.status === "failed" && outcome.error.message).toContain("Mend the api")
     expect(sink.stats()).toMatchObject({ failed: 1, duplicates: 0, pending: 0 })
+  })
+
+  test("is asked once for each row: an odd reply does not send rows again", async () => {
+    const port = createPort(() => ({}) as never)
+    await createSink({ api: port, layout: "segment" }).deliver(eventsOf(4))
+    expect(port.requests.map(({ rows }) => rows)).toEqual([4])
+  })
+
+  test("says tooLarge: false: that is no refusal", async () => {
+    const sink = createSink({
+      api: createPort(({ rows }) => ({ tooLarge: false, rowsAffected: rows }) as never),
+    })
+    expect(await sink.deliver(eventsOf(2))).toEqual(Array(2).fill({ status: "stored" }))
+  })
+
+  test("throws what cannot even be looked at", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const sink = createSink({ api: { database: "db", send: () => Promise.reject(proxy) } })
+    expect(await sink.deliver([eventOf(1)])).toMatchObject([
+      { status: "failed", error: { code: "bad_port" } },
+    ])
+  })
+
+  test("writes while it sends, and while the sink closes: each of its events has an outcome", async () => {
+    const writes: Promise<unknown>[] = []
+    let left = 5
+    const sink: Sink = createSink({
+      api: createPort(({ rows }) => {
+        if (left-- > 0) writes.push(sink.write(eventOf(`port ${left}`)).catch(error => error.code))
+        return { rowsAffected: rows }
+      }),
+    })
+    void sink.write(eventOf(1))
+    await sink.close()
+    expect(sink.stats().pending).toBe(0)
+    expect(await Promise.all(writes)).toEqual(Array(writes.length).fill("closed"))
   })
 
   test("counts more rows than were sent: they are stored, and none of them twice", async () => {
@@ -436,7 +561,7 @@ describe("an observer that writes", () => {
       },
     })
     await sink.deliver(eventsOf(5))
-    await sink.flush()
+    await settled()
     await Promise.all(writes)
     expectConserved(sink)
     expect(sink.stats()).toMatchObject({ received: 25, stored: 25 })
@@ -529,7 +654,7 @@ describe("the law: received = stored + refused + failed + pending", () => {
     )
   })
 
-  test("holds whatever order answers, writes, flush and close come in", async () => {
+  test("holds whatever order answers, writes, flushes, aborts and close come in", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 12 }), async (scheduler, count) => {
         const port = createPort()
@@ -539,31 +664,53 @@ describe("the law: received = stored + refused + failed + pending", () => {
           limits: { maxRows: 3, maxInFlight: 2 },
           retry: false,
         })
-        const settledWrites: unknown[] = []
-        const sequence = scheduler.scheduleSequence([
-          ...eventsOf(count).map((event, index) => ({
-            label: `write ${index}`,
-            builder: async () => {
-              expectConserved(sink)
-              void sink.write(event).then(
-                () => settledWrites.push(index),
-                () => settledWrites.push(index),
-              )
-            },
-          })),
-          { label: "flush", builder: async () => void sink.flush() },
-          { label: "close", builder: async () => void sink.close() },
-        ])
-        await scheduler.waitFor(sequence.task.then(() => sink.close()))
+        const results = new Map<unknown, string[]>()
+        const settle = (event: unknown, result: string) =>
+          results.set(event, [...(results.get(event) ?? []), result])
+        const abort = new AbortController()
+        const delivered = eventsOf(4, 100)
+        const steps: (() => Promise<unknown>)[] = [
+          ...eventsOf(count).map(event => async () => {
+            const write = sink.write(event)
+            await write.then(
+              () => settle(event, "stored"),
+              error => settle(event, error.code),
+            )
+          }),
+          async () => {
+            const outcomes = await sink.deliver(delivered, abort)
+            outcomes.forEach((outcome, index) => {
+              settle(delivered[index], outcome.status === "stored" ? "stored" : outcome.error.code)
+            })
+          },
+          async () => abort.abort(),
+          () => sink.flush(),
+          () => sink.close(),
+        ]
+        const done = steps.map(step =>
+          scheduler.schedule(Promise.resolve()).then(() => {
+            expectConserved(sink)
+            return step()
+          }),
+        )
+        await scheduler.waitFor(Promise.all(done))
+        await sink.close()
         await settled()
         expectConserved(sink)
-        expect(settledWrites.sort()).toEqual(
-          eventsOf(count)
-            .map((_, index) => index)
-            .sort(),
-        )
-        expect(sink.stats()).toMatchObject({ received: count, pending: 0, stored: count })
-        expect(port.requests.flatMap(idsIn).sort()).toEqual(idsOf(eventsOf(count)).sort())
+        // Each event has one result; what says stored was sent once, and what was sent says nothing else but aborted.
+        expect([...results.values()].every(list => list.length === 1)).toBe(true)
+        expect(results.size).toBe(count + delivered.length)
+        const sent = port.requests.flatMap(idsIn)
+        expect(new Set(sent).size).toBe(sent.length)
+        for (const [event, [result]] of results) {
+          const id = (event as { messageId: string }).messageId
+          if (result === "stored") expect(sent).toContain(id)
+          else expect(["closed", "aborted"]).toContain(result)
+          if (result === "closed") expect(sent).not.toContain(id)
+        }
+        const { received, stored, pending, duplicates } = sink.stats()
+        expect({ received, pending, duplicates }).toEqual({ received: count + 4, pending: 0, duplicates: 0 })
+        expect(stored).toBe([...results.values()].flat().filter(result => result === "stored").length)
       }),
     )
   })

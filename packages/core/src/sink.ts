@@ -3,7 +3,7 @@ import { createBatcher } from "./batcher.ts"
 import { bisect, isDivisible } from "./bisect.ts"
 import { createBreaker } from "./breaker.ts"
 import { createCap } from "./cap.ts"
-import { DeliveryError } from "./errors.ts"
+import { ConfigError, DeliveryError } from "./errors.ts"
 import type { AnalyticsEvent } from "./event.ts"
 import { createInsert } from "./insert.ts"
 import { createIntake } from "./intake.ts"
@@ -12,6 +12,7 @@ import { toObserver } from "./observe.ts"
 import { type SinkOptions, toSinkOptions } from "./options.ts"
 import { type Outcome, toOutcome } from "./outcome.ts"
 import { createReceipt, type Receipt, settleReceipt } from "./receipt.ts"
+import { toThrown } from "./reply.ts"
 import { createRowReader } from "./row.ts"
 import { createSender } from "./sender.ts"
 import { createStats, type Stats } from "./stats.ts"
@@ -36,7 +37,7 @@ export interface Sink {
    * `abort` what has no outcome yet fails with `aborted`, ambiguous where a request may have been carried out.
    */
   deliver(events: readonly AnalyticsEvent[], options?: { signal?: Signal | undefined }): Promise<Outcome[]>
-  /** Resolves when the queue has room: `await sink.ready(); void sink.write(event)` streams without end. */
+  /** Resolves when the queue has room: `await sink.ready(); sink.write(event).catch(…)` streams without end. */
   ready(): Promise<void>
   /** Lets nothing linger, and resolves when every event that is here has its outcome. */
   flush(): Promise<void>
@@ -60,7 +61,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const { api, table, columns, limits, runtime } = options
   const layout = layouts[options.layout]
   const observe = options.observe && toObserver(options.observe)
-  const insert = createInsert(table, columns, api.database, layout)
+  const insert = createInsert(table, columns, api.database, layout, runtime)
   const stats = createStats()
   const cap = createCap(limits.maxBytes, runtime, observe)
   const breaker = createBreaker(runtime, observe)
@@ -79,67 +80,77 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const batcher = createBatcher({ insert, limits, runtime, observe, maxBytes: cap.maxBytes, send: store })
   const readRow = createRowReader(columns, layout, runtime)
   const take = createIntake({ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher, settle })
-  let closed: Promise<{ leftover: AnalyticsEvent[] }> | undefined
+  const leftover: AnalyticsEvent[] = []
+  let closing: Closing | undefined
 
-  function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): void {
+  function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): number {
     const settled = settleReceipt(receipt, first, count, outcome)
     stats.pending -= settled
     stats[outcome.status] += settled
+    return settled
   }
 
-  function settleBatch(batch: Batch, outcome: Outcome): void {
-    for (const { receipt, first, rows } of batch.chunks) settle(receipt, first, rows, outcome)
+  function settleBatch(batch: Batch, outcome: Outcome): number {
+    let settled = 0
+    for (const { receipt, first, rows } of batch.chunks) settled += settle(receipt, first, rows, outcome)
+    return settled
   }
 
   async function store(batch: Batch): Promise<void> {
-    for (const unstored of await sender.send(batch)) {
-      const found = isDivisible(unstored) ? await bisect(unstored, sender) : [unstored]
-      for (const { batch, error } of found) settleBatch(batch, toOutcome(error))
+    try {
+      const startedAt = runtime.now()
+      for (const unstored of await sender.send(batch, { startedAt, requests: Number.POSITIVE_INFINITY })) {
+        const found = isDivisible(unstored) ? await bisect(unstored, sender, startedAt) : [unstored]
+        for (const { batch, error } of found) settleBatch(batch, toOutcome(error))
+      }
+    } catch (thrown) {
+      // Only a runtime of the caller's can have thrown this; nobody may wait for ever because of it.
+      settleBatch(batch, toOutcome(toThrown(thrown)))
     }
   }
 
   function accept(receipt: Receipt): void {
     stats.received += receipt.open
     stats.pending += receipt.open
-    if (closed === undefined) take(receipt)
-    else giveUp(receipt, "closed")
+    if (closing === undefined) take(receipt)
+    else giveUp(new Set([receipt]), "closed")
   }
 
-  /** Gives the events of a receipt that have no outcome one which says that nobody works on them any more. */
-  function giveUp(receipt: Receipt, code: "aborted" | "closed"): void {
+  /** Gives the events that have no outcome one which says that nobody works on them any more. */
+  function giveUp(receipts: ReadonlySet<Receipt>, code: "aborted" | "closed"): void {
     for (const { chunks } of sender.uncertain) {
-      for (const chunk of chunks) {
-        if (chunk.receipt === receipt) settle(receipt, chunk.first, chunk.rows, toGivenUp(code, true))
+      for (const { receipt, first, rows } of chunks) {
+        if (receipts.has(receipt)) settle(receipt, first, rows, toGivenUp(code, true))
       }
     }
-    settle(receipt, 0, receipt.events.length, toGivenUp(code, false))
+    for (const receipt of receipts) settle(receipt, 0, receipt.events.length, toGivenUp(code, false))
+    batcher.prune()
   }
 
-  async function close(deadlineMs: number | undefined): Promise<{ leftover: AnalyticsEvent[] }> {
-    sender.hurry()
-    const drained = batcher.flush()
-    const { sleep } = runtime
-    if (deadlineMs !== undefined && sleep !== undefined) {
-      let cancel = () => {}
-      const deadline = new Promise<AnalyticsEvent[]>(resolve => {
-        cancel = sleep(deadlineMs, () => resolve(giveBack()))
-      })
-      const leftover = await Promise.race([drained.then(() => []), deadline])
-      cancel()
-      return { leftover }
-    }
-    await drained
-    return { leftover: [] }
-  }
-
-  /** What has no outcome yet, in the order it came. */
-  function giveBack(): AnalyticsEvent[] {
+  /** Ends what is left, and keeps it in the order it came. */
+  function giveBack(): void {
     const receipts = new Set(batcher.unfinished().flatMap(({ chunks }) => chunks.map(chunk => chunk.receipt)))
-    return [...receipts].flatMap(receipt => {
-      const leftover = receipt.events.filter((_, index) => receipt.outcomes[index] === undefined)
-      giveUp(receipt, "closed")
-      return leftover
-    })
+    for (const { events, outcomes } of receipts) {
+      for (const [index, event] of events.entries()) if (outcomes[index] === undefined) leftover.push(event)
+    }
+    giveUp(receipts, "closed")
+  }
+
+  async function close(deadlineMs?: number): Promise<{ leftover: AnalyticsEvent[] }> {
+    checkDeadline(deadlineMs)
+    if (closing === undefined) {
+      // Before anything is sent: what is written from now on is not taken.
+      closing = { drained: Promise.resolve() }
+      sender.hurry()
+      closing.drained = batcher.flush()
+    }
+    const { drained } = closing
+    // A longer time than timers can wait is as good as none.
+    const cancel =
+      deadlineMs === undefined || deadlineMs > maxTimerMs ? undefined : runtime.sleep?.(deadlineMs, giveBack)
+    await drained
+    cancel?.()
+    return { leftover }
   }
 
   return {
@@ -158,19 +169,29 @@ export function createSink(sinkOptions: SinkOptions): Sink {
           signal?.removeEventListener("abort", abort)
           resolve(outcomes)
         })
-        const abort = () => giveUp(receipt, "aborted")
+        const abort = () => giveUp(new Set([receipt]), "aborted")
         signal?.addEventListener("abort", abort)
         accept(receipt)
         if (signal?.aborted) abort()
       }),
     ready: batcher.ready,
     flush: batcher.flush,
-    close: ({ deadlineMs } = {}) => {
-      closed ??= close(deadlineMs)
-      return closed
-    },
+    close: ({ deadlineMs } = {}) => close(deadlineMs),
     stats: () => ({ ...stats }),
   }
+}
+
+/** A sink that takes no more events. */
+interface Closing {
+  drained: Promise<void>
+}
+
+const maxTimerMs = 2 ** 31 - 1
+
+function checkDeadline(deadlineMs: number | undefined): void {
+  if (deadlineMs === undefined || deadlineMs >= 0) return
+  const message = "close cannot work with these options: deadlineMs is not a number from 0 on. Change it."
+  throw new ConfigError({ code: "bad_options", message })
 }
 
 function toGivenUp(code: "aborted" | "closed", ambiguous: boolean): Outcome {

@@ -50,14 +50,16 @@ function toText(value: unknown, column: Column): string {
 /** Objects and arrays travel as they are. A scalar goes as JSON text: bare, the server would not take it as JSON. */
 function toJson(value: unknown, column: Column): unknown {
   if (typeof value === "bigint") throw refusal("bad_json", column, "is a BigInt, which JSON does not have")
-  const plain = typeof value === "object" ? unwrap(value as object) : value
-  return typeof plain === "object" && plain !== null ? plain : (JSON.stringify(plain) ?? null)
+  if (typeof value === "object" && !speaksForItself(value as object)) return value
+  const text = JSON.stringify(value)
+  // What is an object after all is read back, so that nothing is left in it that could change its mind.
+  return text === undefined ? null : /^[{[]/.test(text) ? JSON.parse(text) : text
 }
 
-/** What JSON.stringify would make of an object that speaks for itself, a Date for example. */
-function unwrap(value: object): unknown {
-  const { toJSON } = value as { toJSON?: unknown }
-  return typeof toJSON === "function" ? toJSON.call(value, "") : value
+/** Whether JSON.stringify may make something else of an object than an object: a Date, a boxed text. */
+function speaksForItself(value: object): boolean {
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") return true
+  return value instanceof String || value instanceof Number || value instanceof Boolean
 }
 
 const [minBigint, maxBigint] = [-(2n ** 63n), 2n ** 63n - 1n]
@@ -75,10 +77,20 @@ function toBigint(value: unknown, column: Column): string {
   return String(whole)
 }
 
-export function refusal(code: EventErrorCode, column: Column, problem: string): EventError {
-  return new EventError({
-    code,
-    message: `Column ${column.name} ${problem}`.replace(/[^.]$/, "$&."),
-    column: column.name,
-  })
+// Not the brand of the errors: a getter of an event may throw anything, also what looks like an error of ours.
+const refusals = new WeakSet<object>()
+
+export function refusal(code: EventErrorCode, column: Column | undefined, problem: string): EventError {
+  const message = `${column === undefined ? "The event" : `Column ${column.name}`} ${problem}`.replace(
+    /[^.]$/,
+    "$&.",
+  )
+  const error = new EventError({ code, message, column: column?.name })
+  refusals.add(error)
+  return error
+}
+
+/** Whether an error was made by `refusal`, and so holds no value. */
+export function isRefusal(error: unknown): error is EventError {
+  return refusals.has(error as object)
 }

@@ -226,6 +226,13 @@ describe("what must stay secret", () => {
     [401, "Error 1045 (28000): Access denied for user 'sink'@'host' (using password: hunter2)"],
     [500, 'proxy saw "alice@example.com" and hunter2'],
     [403, 'blocked for "alice@example.com"'],
+    [400, "Error 1062 (23000): Duplicate entry 'O'alice@example.com' for key 'PRIMARY'"],
+    [400, "Error 1292 (22007): Incorrect datetime value: alice@example.com"],
+    [400, "Error 9999 (HY000): don't say 'it's alice@example.com' aloud"],
+    [400, 'Error 9999 (HY000): got "a\\"b alice@example.com"'],
+    [400, "Error 9999 (HY000): got `alice@example.com`"],
+    [400, "Error 1054 (42S22): Unknown column 'a' in 'alice@example.com'"],
+    [500, `cannot decode ${Buffer.from("sink:hunter2").toString("base64")}`],
   ])("is in no part of the error for %i %s", async (status, text) => {
     const api = createDataApi({
       ...{ url: "https://db.example.com", username: "sink", password: "hunter2", database: "events" },
@@ -236,6 +243,25 @@ describe("what must stay secret", () => {
     for (const secret of secrets) expect(shown).not.toContain(secret)
   })
 
+  test("a password that is written in another way is one all the same", async () => {
+    const password = 'pä  ss"word&'
+    for (const written of [password, JSON.stringify(password), encodeURIComponent(password)]) {
+      const api = createDataApi({
+        ...{ url: "https://db.example.com", username: "sink", password, database: "events" },
+        fetch: async () => ({ status: 500, headers: {}, text: () => `the proxy saw ${written} and gave up` }),
+      })
+      const { message } = await errorOf(api.exec("SELECT 1"))
+      for (const part of ["ss", "word", "%22"]) expect(message.replace("password", "")).not.toContain(part)
+    }
+  })
+
+  test("the name that it is about is shown", async () => {
+    const text = "Error 1146 (42S02): Table 'events.nope' doesn't exist"
+    expect((await errorOf(answering(400, text).exec("SELECT 1"))).message).toContain(
+      "Table 'events.nope' doesn",
+    )
+  })
+
   test("a server's text is cut and comes on one line", async () => {
     const error = await errorOf(answering(400, `odd\n${"x".repeat(20_000)}`).exec("SELECT 1"))
     expect(error.message.length).toBeLessThan(600)
@@ -244,7 +270,7 @@ describe("what must stay secret", () => {
 })
 
 test("all mistakes in the options are told at once, and no value", () => {
-  const options = { url: "ftp://hunter2", username: "", password: undefined, database: "", timeoutMs: -1 }
+  const options = { url: "ftp://hunter2", username: "", password: undefined, database: "", timeoutMs: 0.5 }
   const open = () => createDataApi(options as unknown as DataApiOptions)
   expect(open).toThrow(ConfigError)
   for (const part of ["url is", "username is", "password is", "database is", "timeoutMs is"])

@@ -45,7 +45,7 @@ export interface DataApi extends SinkApi {
  */
 export function createDataApi(options: DataApiOptions): DataApi {
   const { fetch, baseUrl, authorization, database, timeoutMs } = toClientOptions(options)
-  const context: Context = { baseUrl, secrets: [options.password ?? "", options.token ?? "", authorization] }
+  const context: Context = { baseUrl, secrets: toSecrets(options, authorization) }
   const headers = { authorization, "content-type": "application/json" }
 
   async function request(path: string, body?: string): Promise<string> {
@@ -109,7 +109,9 @@ function toClientOptions(options: DataApiOptions) {
   const authorization = toAuthorization(options, mistakes)
   if (typeof database !== "string" || database === "") mistakes.push("database is missing")
   if (typeof fetch !== "function") mistakes.push("fetch is missing, and this runtime has none of its own")
-  if (!(typeof timeoutMs === "number" && timeoutMs > 0)) mistakes.push("timeoutMs is not a positive number")
+  if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs < 2 ** 31)) {
+    mistakes.push("timeoutMs is not a whole number of milliseconds that a timer can wait for")
+  }
   if (mistakes.length > 0 || fetch === undefined) {
     throw new ConfigError({
       code: "bad_options",
@@ -117,6 +119,18 @@ function toClientOptions(options: DataApiOptions) {
     })
   }
   return { database, fetch, baseUrl, authorization, timeoutMs }
+}
+
+/** What must be in no message, in every form that a server or a proxy might show it in; the longest first. */
+function toSecrets({ username, password, token }: CredentialOptions, authorization: string): string[] {
+  const plain = [password, token].filter(secret => secret !== undefined)
+  const forms = plain.flatMap(secret => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+  ])
+  const header = authorization.replace(/^\w+ /, "")
+  return [...forms, header, `${username}:${password}`].sort((a, b) => b.length - a.length)
 }
 
 function toJsonObject(text: string): Record<string, unknown> | undefined {

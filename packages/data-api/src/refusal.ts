@@ -37,16 +37,33 @@ const unknownAnswer: Failure = {
   says: "The answer is not one that is known. Read what the server says.",
 }
 
-/** The server's text, cut, on one line, and without anything that may be an event's value or a secret. */
+/**
+ * What may be shown of the server's text: on one line, cut, without secrets, and without anything that may be an
+ * event's value. Of an event that was refused nothing is shown: such texts are about values.
+ */
 function toShown(text: string, failure: Failure, { secrets }: Context): string {
+  if (failure.error === "EventError") return "."
   if (/^\s*</.test(text)) return ": a page of HTML"
-  let shown = text.trim().replace(/\s+/g, " ")
-  // What a proxy on the way quotes may be anything.
-  const quotesNames = failure.quotesNames && engineCodeOf(text) !== undefined
-  if (!quotesNames) shown = shown.replace(/'[^']*'?|"[^"]*"?/g, "'…'")
+  let shown = text
   for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "…")
+  shown = withoutQuotes(shown.trim().replace(/\s+/g, " "), failure)
   if (shown.length > maxShownText) shown = `${shown.slice(0, maxShownText)}…`
   return shown === "" ? "." : `: ${shown}`
+}
+
+/**
+ * What stands in quotes may be a value, and a value may have quotes in it: so all goes from the first to the last.
+ * Where it is a name, the first one stays; what a proxy on the way quotes may be anything.
+ */
+function withoutQuotes(text: string, { quotesNames }: Failure): string {
+  const isName = quotesNames === true && engineCodeOf(text) !== undefined
+  const [name = ""] = (isName && /^[^'"`]*'[^'"`]*'/.exec(text)) || []
+  const rest = text.slice(name.length)
+  // "Table 'a.b' doesn't exist" ends with no quote.
+  const quotes = [...rest.replace(/n't\b/g, "n t").matchAll(/['"`]/g)].map(({ index }) => index)
+  const [first, last = 0] = [quotes[0], quotes.at(-1)]
+  if (first === undefined) return text
+  return `${name}${rest.slice(0, first)}'…'${last > first ? rest.slice(last + 1) : ""}`
 }
 
 function toRetryAfterMs(header: string | undefined): number | undefined {

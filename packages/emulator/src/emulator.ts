@@ -40,7 +40,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port = 0, host = "127.0.0.1", file, databases = ["events"], maxBytes = 1_000_000 } = options
   const { username = "root", password = "" } = options
   const engine = await openEngine(file, databases).catch(error => {
-    throw new Error(`The file ${file} cannot be opened as a database: ${reason(error)}`, { cause: error })
+    const advice = "Give a DuckDB file, or the name of a new one in a folder that exists."
+    throw new Error(`The file ${file} cannot be opened as a database: ${reason(error)} ${advice}`, {
+      cause: error,
+    })
   })
   const requests: EmulatorRequest[] = []
   const server = createDataApiServer({ engine, username, password, maxBytes, requests })
@@ -91,6 +94,7 @@ async function query<Row>(
 function reason(error: unknown): string {
   const { code = "", message = String(error) } = error as NodeJS.ErrnoException
   if (code === "EADDRINUSE") return "something else listens there; stop it, or choose another port."
+  if (code === "EADDRNOTAVAIL") return "this machine has no such address; choose another host."
   if (code === "EACCES") return "that needs more rights; choose a port above 1023."
   if (message.includes("Conflicting lock"))
     return "another process has it open; stop that, or choose another file."

@@ -82,10 +82,6 @@ describe("the bundle", async () => {
     expect(JSON.parse(JSON.stringify(module.config))).toEqual(config)
     expect(Object.keys(module)).toEqual(["config", "createFunction", "default"])
   })
-
-  test("is at most 48 KB", () => {
-    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(48 * 1024)
-  })
 })
 
 describe("coalescing", () => {

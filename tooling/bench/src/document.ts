@@ -27,6 +27,8 @@ ${findings.map(toSection).join("\n")}
 - Times are microseconds of CPU for one event, all threads of the process counted. The sides run in turns, young
   garbage is collected between them, and the median counts; a ratio is the median of the rounds' own ratios.
 - Bytes are those of the request's body for one event.
+- A port that answers at once leaves a producer nothing to gather: its requests hold a few rows each. It is here to show
+  what the promises cost; how full requests get, the port that answers later shows.
 - What was tried to make it cheaper, and what each try gave, is in
   [decision 5](../decisions/0005-rows-are-encoded-in-runs.md).
 
