@@ -216,7 +216,7 @@ test("a row whose caller has gone is neither stored nor a duplicate, and a retry
   other.abort()
   await gone
   await sleeping.clock.advance(60_000)
-  expect(sleeping.sink.stats()).toMatchObject({ requests: 1 })
+  expect(sleeping.sink.stats()).toMatchObject({ requests: 1, retries: 0 })
   expect(clock.sleepers.size).toBe(0)
 })
 

@@ -73,7 +73,6 @@ export function createSender(parts: SenderParts): Sender {
       if (batch.mayBeStored) uncertain.add(batch)
       await sleep(delayMs)
       uncertain.delete(batch)
-      stats.retries++
     }
   }
 
@@ -93,6 +92,7 @@ export function createSender(parts: SenderParts): Sender {
     const startedAt = runtime.now()
     budget.requests--
     stats.requests++
+    if (attempt > 1) stats.retries++
     stats.rows += rows
     stats.bytes += bytes
     uncertain.add(batch)

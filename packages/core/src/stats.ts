@@ -14,7 +14,7 @@ export interface Stats {
   requests: number
   rows: number
   bytes: number
-  /** Requests that were sent again. */
+  /** Requests that were sent again after a DeliveryError. */
   retries: number
   /** Batches that were cut in two after an answer. */
   splits: number
