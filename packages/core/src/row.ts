@@ -3,12 +3,14 @@ import type { EventError } from "./errors.ts"
 import type { Layout } from "./layout.ts"
 import { createReader } from "./path.ts"
 import type { Runtime } from "./runtime.ts"
-import { createEncoders, type Encode, isRefusal, refusal } from "./value.ts"
+import { createEncoders, type Encode, isRefusal, refusal, sureTextLength } from "./value.ts"
 
 interface Cell {
   column: Column
   /** The key of a path with one key, which is read without a call: most columns have one. */
   key: string | undefined
+  /** A short text is taken as it is, without a call: most values are one. */
+  isText: boolean
   read(event: object): unknown
   encode: Encode
 }
@@ -27,6 +29,7 @@ export function createRowReader(
     (column): Cell => ({
       column,
       ...createReader(typeof column.from === "string" ? [column.from] : column.from),
+      isText: column.type === "TEXT" && column.role !== "id",
       encode: column.role === "id" ? notBlank(encoders[column.type]) : encoders[column.type],
     }),
   )
@@ -37,11 +40,10 @@ export function createRowReader(
     try {
       for (cell of cells) {
         const value = cell.key === undefined ? cell.read(event) : (event as Record<string, unknown>)[cell.key]
-        values.push(
-          value === undefined || value === null
-            ? toAbsent(cell.column, event)
-            : cell.encode(value, cell.column),
-        )
+        if (value === undefined || value === null) values.push(toAbsent(cell.column, event))
+        else if (cell.isText && typeof value === "string" && value.length <= sureTextLength)
+          values.push(value)
+        else values.push(cell.encode(value, cell.column))
       }
     } catch (error) {
       values.length = before

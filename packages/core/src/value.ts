@@ -7,6 +7,9 @@ import { toDatetime } from "./timestamp.ts"
 /** The longest TEXT, in UTF-8 bytes. https://docs.singlestore.com/cloud/reference/sql-reference/data-types/string-types/ */
 const maxTextBytes = 65_535
 
+/** A text of so many UTF-16 units fits for sure: each is three bytes at most. */
+export const sureTextLength = 21_845
+
 /** From a value that is there to the JSON value that stands for it in the request. @throws EventError */
 export type Encode = (value: unknown, column: Column) => unknown
 
@@ -15,8 +18,7 @@ export function createEncoders({ keepsDigits }: Layout, { byteLength }: Runtime)
   return {
     TEXT(value, column) {
       const text = typeof value === "string" ? value : toText(value, column)
-      // A UTF-16 unit is three bytes at most, so most texts need no counting.
-      if (text.length * 3 > maxTextBytes && byteLength(text) > maxTextBytes) {
+      if (text.length > sureTextLength && byteLength(text) > maxTextBytes) {
         throw refusal("text_too_long", column, `is longer than the ${maxTextBytes} bytes that a TEXT holds`)
       }
       return text
