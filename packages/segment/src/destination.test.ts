@@ -120,8 +120,10 @@ describe("a failure that hits the whole batch is thrown with the status that say
   })
 
   test("no server", async () => {
-    const settings = await withServer(storing, async settings => settings)
-    await expect(deliver(settings, events)).rejects.toMatchObject({ status: 503, code: "UNREACHABLE" })
+    await expect(deliver(toSettings("http://127.0.0.1:1", "t"), events)).rejects.toMatchObject({
+      status: 503,
+      code: "UNREACHABLE",
+    })
   })
 
   test("wrong settings", async () => {

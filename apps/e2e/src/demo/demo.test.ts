@@ -14,7 +14,11 @@ beforeAll(async () => {
   )
 })
 
-async function run(args: string[], env: Record<string, string> = {}, untilStopped = async () => {}) {
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  whileItRuns = async (_lines: string[]) => {},
+) {
   const lines: string[] = []
   const errors: string[] = []
   const exitCode = await runDemo({
@@ -23,7 +27,7 @@ async function run(args: string[], env: Record<string, string> = {}, untilStoppe
     print: line => lines.push(line),
     printError: line => errors.push(line),
     readJitsuBundle: async () => bundle,
-    untilStopped: () => untilStopped(),
+    untilStopped: () => whileItRuns(lines),
   })
   return { exitCode, text: lines.join("\n"), errors }
 }
@@ -45,20 +49,21 @@ describe("the demo", () => {
     expect(text).toMatch(/track +260\nidentify +108\n/)
   })
 
-  test("with --keep says what to try, and it works", async () => {
-    let shown: unknown
-    const { text } = await run(["--keep"], {}, async () => {})
-    const [, url] = /goes on at (http:\S+)/.exec(text) ?? []
-    expect(text.match(/ {2}curl -s http/g)).toHaveLength(3)
-    await run(["--keep", "--port", new URL(url ?? "").port], {}, async () => {
-      const response = await fetch(`${url}/api/v2/query/rows`, {
-        method: "POST",
-        headers: { authorization: `Basic ${btoa("demo:demo")}`, "content-type": "application/json" },
-        body: JSON.stringify({ database: "events", sql: "SELECT COUNT(*) AS n FROM segment_data" }),
-      })
-      shown = await response.json()
+  test("with --keep says three things to try, and they work", async () => {
+    const answers: unknown[] = []
+    await run(["--keep"], {}, async lines => {
+      for (const line of lines) {
+        const [, url, credentials, body] = /curl -s (\S+) -u (\S+) .*-d '(.*)'$/.exec(line) ?? []
+        if (url === undefined || credentials === undefined || body === undefined) continue
+        const headers = { authorization: `Basic ${btoa(credentials)}`, "content-type": "application/json" }
+        answers.push(await (await fetch(url, { method: "POST", headers, body })).json())
+      }
     })
-    expect(shown).toEqual({ results: [{ rows: [{ n: 552 }] }] })
+    expect(answers).toMatchObject([
+      { results: [{ rows: [{ event: "Checkout Started", n: 57 }, {}, {}, {}, {}] }] },
+      { results: [{ rows: [{ url: expect.stringContaining("https://") }, {}, {}] }] },
+      { rowsAffected: 1 },
+    ])
   })
 
   test("uses the server of the environment, in a table of its own that it drops", async () => {
