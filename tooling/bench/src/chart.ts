@@ -68,7 +68,7 @@ function toLegend(): string {
   ]
   return entries
     .map(([side, text], index) => {
-      const x = 16 + index * 200
+      const x = 16 + index * 230
       return `<g class="legend"><path class="${side}" d="M${x} 36h10v10h-10z"/><text x="${x + 16}" y="45">${text}</text></g>`
     })
     .join("\n")
