@@ -81,7 +81,8 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const readRow = createRowReader(columns, layout, runtime)
   const take = createIntake({ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher, settle })
   const leftover: AnalyticsEvent[] = []
-  let closing: Closing | undefined
+  /** Once the sink takes no more events: when all that it had taken have their outcome. */
+  let drained: Promise<void> | undefined
 
   function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): number {
     const settled = settleReceipt(receipt, first, count, outcome)
@@ -112,7 +113,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   function accept(receipt: Receipt): void {
     stats.received += receipt.open
     stats.pending += receipt.open
-    if (closing === undefined) take(receipt)
+    if (drained === undefined) take(receipt)
     else giveUp(new Set([receipt]), "closed")
   }
 
@@ -138,13 +139,12 @@ export function createSink(sinkOptions: SinkOptions): Sink {
 
   async function close(deadlineMs?: number): Promise<{ leftover: AnalyticsEvent[] }> {
     checkDeadline(deadlineMs)
-    if (closing === undefined) {
+    if (drained === undefined) {
       // Before anything is sent: what is written from now on is not taken.
-      closing = { drained: Promise.resolve() }
+      drained = Promise.resolve()
       sender.hurry()
-      closing.drained = batcher.flush()
+      drained = batcher.flush()
     }
-    const { drained } = closing
     // A longer time than timers can wait is as good as none.
     const cancel =
       deadlineMs === undefined || deadlineMs > maxTimerMs ? undefined : runtime.sleep?.(deadlineMs, giveBack)
@@ -179,11 +179,6 @@ export function createSink(sinkOptions: SinkOptions): Sink {
     close: ({ deadlineMs } = {}) => close(deadlineMs),
     stats: () => ({ ...stats }),
   }
-}
-
-/** A sink that takes no more events. */
-interface Closing {
-  drained: Promise<void>
 }
 
 const maxTimerMs = 2 ** 31 - 1

@@ -76,6 +76,10 @@ describe("the bundle", async () => {
     }
   })
 
+  test("does not grow unnoticed", () => {
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(51 * 1024)
+  })
+
   test("is one ES module that imports nothing and exports what Jitsu reads", async () => {
     expect(code).not.toMatch(/\bimport\b[\s{"'(]/)
     const module = await load()
