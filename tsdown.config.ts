@@ -34,8 +34,9 @@ export const jitsuBundle: UserConfig = {
   entry: { bundle: "src/index.ts" },
   format: "esm",
   minify: true,
-  // Getters and setters with effects of their own are nowhere in it, so what only they would need may go.
-  treeshake: { propertyReadSideEffects: false, propertyWriteSideEffects: false },
+  // Getters with effects of their own are nowhere in it, so what only they would need may go. Of writes the same must
+  // not be said: then those to an object that is spread later go, too.
+  treeshake: { propertyReadSideEffects: false },
   dts: false,
   clean: false,
   deps: allInside,
@@ -43,7 +44,9 @@ export const jitsuBundle: UserConfig = {
 
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
-  "@singlesink/data-api": [{ entry: ["src/index.ts", "src/undici.ts"] }],
+  "@singlesink/data-api": [
+    { entry: { index: "src/index.ts", undici: "src/undici/undici.ts", exact: "src/exact.ts" } },
+  ],
   "@singlesink/emulator": [
     { platform: "node" },
     { platform: "node", entry: ["src/cli.ts"], format: "esm", dts: false, clean: false, ...unchecked },
@@ -62,7 +65,7 @@ const builds: Record<string, UserConfig[]> = {
   // The packages stay outside, as built; only the tooling is taken in.
   "@singlesink/e2e": [
     {
-      entry: { demo: "src/demo/cli.ts" },
+      entry: { demo: "src/demo/cli.ts", operating: "src/operating/cli.ts" },
       format: "esm",
       platform: "node",
       dts: false,

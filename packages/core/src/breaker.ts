@@ -26,6 +26,8 @@ const setUpCodes: ReadonlySet<ConfigErrorCode> = new Set([
   "unknown_column",
   "unknown_endpoint",
   "not_the_data_api",
+  "bad_certificate",
+  "no_tls",
 ] as const)
 
 /**

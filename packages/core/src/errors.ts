@@ -25,12 +25,17 @@ export type ConfigErrorCode =
   | "bad_request"
   | "request_too_large"
   | "not_the_data_api"
+  | "bad_certificate"
+  | "no_tls"
+  | "answer_too_large"
+  | "unexpected_rows"
   | "unknown_answer"
   | "systemic_refusal"
   | "bad_port"
 
 /** Codes of {@link DeliveryError}: why it did not work this time. */
 export type DeliveryErrorCode =
+  | "no_token"
   | "unreachable"
   | "network"
   | "timeout"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { toAuthorization, toBase64 } from "./authorization.ts"
+import { toBase64, toCredentials } from "./authorization.ts"
 
 test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", "\0\n\x7f", "half \ud800 pair"])(
   "Base64 of %j is Node's",
@@ -8,14 +8,28 @@ test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", 
   },
 )
 
-test("user and password become Basic, a token becomes Bearer", () => {
+async function headerOf(...args: Parameters<typeof toCredentials>) {
+  return (await toCredentials(...args).authorize()).header
+}
+
+test("user and password become Basic, a token becomes Bearer", async () => {
   const mistakes: string[] = []
-  expect(toAuthorization({ username: "Aladdin", password: "open sesame" }, mistakes)).toBe(
-    "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
-  )
-  expect(toAuthorization({ token: "abc.def.ghi" }, mistakes)).toBe("Bearer abc.def.ghi")
-  expect(toAuthorization({ username: "root", password: "" }, mistakes)).toBe("Basic cm9vdDo=")
+  const basic = await headerOf({ username: "Aladdin", password: "open sesame" }, mistakes)
+  expect(basic).toBe("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+  expect(await headerOf({ token: "abc.def.ghi" }, mistakes)).toBe("Bearer abc.def.ghi")
+  expect(await headerOf({ username: "root", password: "" }, mistakes)).toBe("Basic cm9vdDo=")
   expect(mistakes).toEqual([])
+})
+
+test("a function is asked for its token each time", async () => {
+  const tokens = ["first", "second"]
+  const credentials = toCredentials({ token: async () => tokens.shift() ?? "" }, [])
+  expect(await credentials.authorize()).toEqual({
+    header: "Bearer first",
+    secrets: expect.arrayContaining(["first"]),
+  })
+  expect(await credentials.authorize()).toMatchObject({ header: "Bearer second" })
+  await expect(credentials.authorize()).rejects.toThrow(TypeError)
 })
 
 test.each<[object, string[]]>([
@@ -25,7 +39,7 @@ test.each<[object, string[]]>([
   [{ token: "hunter2\r\nx: y" }, ["token is not"]],
 ])("mistakes in %j are told without the value", (options, parts) => {
   const mistakes: string[] = []
-  toAuthorization(options, mistakes)
+  toCredentials(options, mistakes)
   for (const part of parts) expect(mistakes.join()).toContain(part)
   expect(mistakes.join()).not.toContain("hunter2")
 })

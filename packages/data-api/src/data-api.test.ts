@@ -4,9 +4,10 @@ import { inspect } from "node:util"
 import { ConfigError, createSink, createTableSql, DeliveryError, EventError } from "@singlesink/core"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { createDataApi, type DataApiOptions } from "./data-api.ts"
+import type { DataApiOptions } from "./client.ts"
+import { createDataApi } from "./data-api.ts"
 import type { Fetch, FetchHeaders } from "./fetch.ts"
-import { undiciFetch } from "./undici.ts"
+import { undiciFetch } from "./undici/undici.ts"
 
 const credentials = { username: "sink", password: "pässwörd: 密码", database: "events" }
 

@@ -1,17 +1,6 @@
 import { ConfigError, type InsertReply, isSinkError, type SinkApi } from "@singlesink/core"
-import { type AddressOptions, toBaseUrl } from "./address.ts"
-import { type CredentialOptions, toAuthorization } from "./authorization.ts"
-import { type Fetch, type FetchResponse, findWebFetch } from "./fetch.ts"
-import { type Context, toError, toNoAnswerError } from "./refusal.ts"
-
-export interface DataApiOptions extends AddressOptions, CredentialOptions {
-  /** The database that statements run in; case counts. */
-  database: string
-  /** The HTTP client. @default globalThis.fetch, without redirects */
-  fetch?: Fetch | undefined
-  /** Milliseconds that one request may take; then it fails with a DeliveryError `timeout`. @default 30000 */
-  timeoutMs?: number | undefined
-}
+import { type Answer, createClient, type DataApiOptions } from "./client.ts"
+import { checkRows, type Schema } from "./schema.ts"
 
 /** An argument of a statement: whatever JSON can carry. Objects and arrays are for JSON columns. */
 export type Argument =
@@ -27,15 +16,35 @@ export interface ExecReply {
   lastInsertId?: number
 }
 
+export interface QueryOptions<Row> {
+  /** Checks each row, and gives it its type: any schema of the Standard Schema kind. @default none */
+  schema?: Schema<Row> | undefined
+  /** Reads the answer. `parseExact` of `@singlesink/data-api/exact` keeps all digits. @default JSON.parse */
+  parse?: ((json: string) => unknown) | undefined
+  /** The largest answer that is read, in bytes, where the HTTP client streams. @default 67108864 (64 MB) */
+  maxBytes?: number | undefined
+}
+
 /** SingleStore over HTTP. Every method throws EventError, ConfigError or DeliveryError, and nothing else. */
 export interface DataApi extends SinkApi {
   /** Runs one statement that has no result; `?` stands for an argument. */
   exec(sql: string, args?: readonly Argument[]): Promise<ExecReply>
-  /** Runs one query and gives its rows; JSON columns come parsed, DATETIME and DECIMAL as text. */
-  query<Row extends object = Record<string, unknown>>(sql: string, args?: readonly Argument[]): Promise<Row[]>
+  /** Runs one query and gives its rows. What becomes of each type is in the README. */
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    args?: readonly Argument[],
+    options?: QueryOptions<Row>,
+  ): Promise<Row[]>
   /** Resolves when the HTTP service is up. It needs no credentials, and says nothing about the database. */
   ping(): Promise<void>
 }
+
+/** An answer to exec has two numbers; what is longer is none. */
+const maxExecBytes = 65_536
+const maxQueryBytes = 64 * 1_024 * 1_024
+
+/** Statements that leave the tables as they were, so that a client may send them twice. */
+const reads = /^\s*(select|show|describe|desc|explain|with)\b/i
 
 /**
  * A client for one database.
@@ -44,55 +53,39 @@ export interface DataApi extends SinkApi {
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-endpoint-reference.md
  */
 export function createDataApi(options: DataApiOptions): DataApi {
-  const { fetch, baseUrl, authorization, database, timeoutMs } = toClientOptions(options)
-  const context: Context = { baseUrl, secrets: toSecrets(options, authorization) }
-  const headers = { authorization, "content-type": "application/json" }
+  const call = createClient(options)
+  const { database } = options
 
-  async function request(path: string, body?: string): Promise<string> {
-    let response: FetchResponse
-    let text: string
-    try {
-      const url = `${baseUrl}${path}`
-      response = await fetch(
-        url,
-        body === undefined
-          ? { method: "GET", headers: {}, timeoutMs }
-          : { method: "POST", headers, body, timeoutMs },
-      )
-      text = await response.text()
-    } catch (thrown) {
-      throw isSinkError(thrown) ? thrown : toNoAnswerError(context, thrown)
-    }
-    if (response.status !== 200) throw toError(context, response.status, text, response.headers)
-    return text
-  }
-
-  async function exec(body: string): Promise<ExecReply> {
-    const reply = toJsonObject(await request("/api/v2/exec", body))
-    if (typeof reply?.rowsAffected !== "number") throw notTheDataApi(baseUrl)
+  async function exec(body: string, repeatable: boolean): Promise<ExecReply> {
+    const answer = await call({ path: "/api/v2/exec", body, repeatable, maxBytes: maxExecBytes })
+    const reply = toReply(answer, JSON.parse)
+    if (typeof reply.rowsAffected !== "number") throw answer.toError(200, answer.text)
     return reply as unknown as ExecReply
   }
 
   return {
     database,
-    exec: (sql, args = []) => exec(JSON.stringify({ sql, database, args })),
-    async query<Row>(sql: string, args: readonly Argument[] = []) {
+    exec: (sql, args = []) => exec(JSON.stringify({ sql, database, args }), false),
+    async query<Row extends object>(
+      sql: string,
+      args: readonly Argument[] = [],
+      { schema, parse = JSON.parse, maxBytes = maxQueryBytes }: QueryOptions<Row> = {},
+    ) {
       const body = JSON.stringify({ sql, database, args })
-      const reply = toJsonObject(await request("/api/v2/query/rows", body))
-      // Results are streamed, so a query that fails half-way has said 200 already.
-      const { error, results } = (reply ?? {}) as { error?: unknown; results?: [{ rows?: Row[] }] }
-      if (error !== undefined && error !== null) throw toError(context, 200, toErrorText(error))
+      const answer = await call({ path: "/api/v2/query/rows", body, repeatable: reads.test(sql), maxBytes })
+      if (answer.cut) throw toTooLargeError(maxBytes)
+      const { results } = toReply(answer, parse) as { results?: [{ rows?: Row[] }?] | null }
       const rows = results?.[0]?.rows
-      if (!Array.isArray(rows)) throw notTheDataApi(baseUrl)
-      return rows
+      if (!Array.isArray(rows)) throw answer.toError(200, answer.text)
+      return schema === undefined ? rows : checkRows(rows, schema)
     },
     async ping() {
-      const text = await request("/ping")
-      if (text.trim() !== "pong") throw notTheDataApi(baseUrl)
+      const answer = await call({ path: "/ping", repeatable: true, maxBytes: maxExecBytes })
+      if (answer.text.trim() !== "pong") throw answer.toError(200, answer.text)
     },
-    async send({ body }): Promise<InsertReply> {
+    async send({ body, repeatable }): Promise<InsertReply> {
       try {
-        const { rowsAffected } = await exec(body)
+        const { rowsAffected } = await exec(body, repeatable)
         return { rowsAffected }
       } catch (error) {
         if (isSinkError(error) && error.code === "request_too_large") return { tooLarge: true }
@@ -102,56 +95,28 @@ export function createDataApi(options: DataApiOptions): DataApi {
   }
 }
 
-function toClientOptions(options: DataApiOptions) {
-  const mistakes: string[] = []
-  const { database, fetch = findWebFetch(), timeoutMs = 30_000 } = options
-  const baseUrl = toBaseUrl(options, mistakes)
-  const authorization = toAuthorization(options, mistakes)
-  if (typeof database !== "string" || database === "") mistakes.push("database is missing")
-  if (typeof fetch !== "function") mistakes.push("fetch is missing, and this runtime has none of its own")
-  if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs < 2 ** 31)) {
-    mistakes.push("timeoutMs is not a whole number of milliseconds that a timer can wait for")
-  }
-  if (mistakes.length > 0 || fetch === undefined) {
-    throw new ConfigError({
-      code: "bad_options",
-      message: `createDataApi cannot work with these options: ${mistakes.join("; ")}. Change them and start again.`,
-    })
-  }
-  return { database, fetch, baseUrl, authorization, timeoutMs }
+/** The object that an answer is; it may tell a failure, because results are streamed after the status. */
+function toReply(answer: Answer, parse: (json: string) => unknown): Record<string, unknown> {
+  const reply = toObject(() => parse(answer.text))
+  if (reply === undefined) throw answer.toError(200, answer.text)
+  const error = reply.error as { code?: unknown; message?: unknown } | null | undefined
+  // In the form that errors have elsewhere.
+  const toText = ({ code, message }: { code?: unknown; message?: unknown }) =>
+    `Error ${Number(code) || 0}: ${message}`
+  if (error !== undefined && error !== null) throw answer.toError(200, toText(error))
+  return reply
 }
 
-/** What must be in no message, in every form that a server or a proxy might show it in; the longest first. */
-function toSecrets({ username, password, token }: CredentialOptions, authorization: string): string[] {
-  const plain = [password, token].filter(secret => secret !== undefined)
-  const forms = plain.flatMap(secret => [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-  ])
-  const header = authorization.replace(/^\w+ /, "")
-  return [...forms, header, `${username}:${password}`].sort((a, b) => b.length - a.length)
-}
-
-function toJsonObject(text: string): Record<string, unknown> | undefined {
+function toObject(read: () => unknown): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = read()
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined
   }
 }
 
-/** The error member of a query's answer, in the form that errors have elsewhere. */
-function toErrorText(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return `Error ${code}: ${message}`
-}
-
-function notTheDataApi(baseUrl: string): ConfigError {
-  return new ConfigError({
-    code: "not_the_data_api",
-    status: 200,
-    message: `${baseUrl} answers, but not as the Data API does. Give the address of the Data API itself.`,
-  })
+function toTooLargeError(maxBytes: number): ConfigError {
+  const message = `The answer is over ${maxBytes} bytes. Ask for less, or raise the query's maxBytes.`
+  return new ConfigError({ code: "answer_too_large", status: 200, message })
 }

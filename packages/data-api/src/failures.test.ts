@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { engineCodeOf, findFailure } from "./failures.ts"
+import { engineCodeOf, failures, findFailure } from "./failures.ts"
 
 describe("a failed answer is known by its text, then by the engine's code, then by the status", () => {
   test.each<[number, string, string]>([
@@ -19,17 +19,18 @@ describe("a failed answer is known by its text, then by the engine's code, then 
     [503, "", "server_unavailable"],
     [504, "", "timeout"],
     [302, "", "not_the_data_api"],
+    [200, "<html>", "not_the_data_api"],
     [400, "some text", "bad_request"],
   ])("%i %j is %s", (status, text, code) => {
-    expect(findFailure(status, text)?.code).toBe(code)
+    expect(findFailure({ status, text }).code).toBe(code)
   })
 
   test.each([
     [500, "Error 9999 (HY000): nobody knows"],
+    [400, "Error 9999 (HY000): the lock timed out"],
     [418, "a teapot"],
-    [200, ""],
   ])("%i %j is not known", (status, text) => {
-    expect(findFailure(status, text)).toBeUndefined()
+    expect(findFailure({ status, text }).code).toBe("unknown_answer")
   })
 })
 
@@ -37,4 +38,14 @@ test("the engine's code is read with and without a state, and nowhere but at the
   expect(engineCodeOf("Error 1146 (42S02): x")).toBe(1146)
   expect(engineCodeOf("Error 1146: x")).toBe(1146)
   expect(engineCodeOf("Oh, Error 1146: x")).toBeUndefined()
+})
+
+test("no sign stands in two places of the table", () => {
+  const signs = failures.flatMap(({ engineCodes = [], statuses = [], systemCodes = [] }) => [
+    ...engineCodes.map(code => `engine ${code}`),
+    ...statuses.map(status => `status ${status}`),
+    ...systemCodes,
+  ])
+  expect(new Set(signs).size).toBe(signs.length)
+  expect(failures.map(({ otherwise }) => otherwise).filter(Boolean)).toEqual(["no answer", "answer"])
 })

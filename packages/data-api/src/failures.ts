@@ -5,12 +5,20 @@ type Verdict =
   | { error: "ConfigError"; code: ConfigErrorCode }
   | { error: "DeliveryError"; code: DeliveryErrorCode; ambiguous?: true }
 
-/** One kind of failed answer: how it is recognised, what it means, and what to do. */
+/** One kind of failure: how it is recognised, what it means, and what to do. */
 export type Failure = Verdict & {
+  /** In the text of an answer. */
+  text?: RegExp
   /** The engine's numbers in `Error <number> (<state>): …`. */
   engineCodes?: readonly number[]
+  /** HTTP statuses of an answer that has no number of the engine's. */
   statuses?: readonly number[]
-  text?: RegExp
+  /** What Node and undici call it where no answer came. */
+  systemCodes?: readonly string[]
+  /** In the message of what an HTTP client throws. */
+  thrown?: RegExp
+  /** What nothing else in the table says of an answer, or of none. */
+  otherwise?: "answer" | "no answer"
   /** What is wrong and what to do next, as sentences; that a DeliveryError is to be tried again goes without saying. */
   says: string
   /** What the engine quotes in its text are names of databases, tables, columns or users: they may be shown. */
@@ -18,12 +26,12 @@ export type Failure = Verdict & {
 }
 
 /**
- * Every failure that is known, most telling first: a text before an engine code, an engine code before a status.
- * What matches none is a ConfigError `unknown_answer`.
+ * Everything that can go wrong with a request, most telling first: a text before an engine code, an engine code before
+ * a status.
  *
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-error-handling.md
  */
-const failures: readonly Failure[] = [
+export const failures: readonly Failure[] = [
   {
     text: /request body too large/i,
     statuses: [413],
@@ -119,7 +127,8 @@ const failures: readonly Failure[] = [
     says: "The server has too much to do. Send fewer requests at once.",
   },
   {
-    engineCodes: [1317],
+    // 1885: its plan was dropped between being made and being run.
+    engineCodes: [1317, 1885],
     error: "DeliveryError",
     code: "interrupted",
     says: "The statement was interrupted.",
@@ -143,6 +152,13 @@ const failures: readonly Failure[] = [
     error: "ConfigError",
     code: "not_the_data_api",
     says: "The address answers with a redirect, which is never followed. Give the address of the Data API itself.",
+  },
+  {
+    // An answer of success that is none of the Data API's: a login page, for example.
+    statuses: [200, 201, 202, 203, 204],
+    error: "ConfigError",
+    code: "not_the_data_api",
+    says: "Something answers, but not as the Data API does. Give the address of the Data API itself.",
   },
   {
     statuses: [408],
@@ -170,16 +186,117 @@ const failures: readonly Failure[] = [
     ambiguous: true,
     says: "The server failed, and may have done the work.",
   },
+  {
+    systemCodes: [
+      "EADDRNOTAVAIL",
+      "EAI_AGAIN",
+      "ECONNREFUSED",
+      "EHOSTDOWN",
+      "EHOSTUNREACH",
+      "ENETDOWN",
+      "ENETUNREACH",
+      "ENOTFOUND",
+      "UND_ERR_CONNECT_TIMEOUT",
+    ],
+    error: "DeliveryError",
+    code: "unreachable",
+    says: "No connection comes about. Check the address, and that the server runs.",
+  },
+  {
+    systemCodes: [
+      "CERT_HAS_EXPIRED",
+      "CERT_NOT_YET_VALID",
+      "CERT_REVOKED",
+      "CERT_UNTRUSTED",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
+      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+      "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "HOSTNAME_MISMATCH",
+      "INVALID_PURPOSE",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ],
+    error: "ConfigError",
+    code: "bad_certificate",
+    says: "One side does not trust the certificate of the other: it has expired, is for another name, or comes from an authority that is not known. Renew it, or give the authority (tls.ca) or the client certificate (tls.cert) that is missing.",
+  },
+  {
+    systemCodes: ["EPROTO", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_WRONG_VERSION_NUMBER"],
+    error: "ConfigError",
+    code: "no_tls",
+    says: "What listens there does not speak TLS. Give the port that does, or a url that begins with http.",
+  },
+  {
+    // What the standard's fetch says of a port that it refuses, such as 25 or 6000.
+    thrown: /\bbad port$/,
+    error: "ConfigError",
+    code: "bad_options",
+    says: "The platform's fetch refuses the port of this address. Use another port, or undiciFetch.",
+  },
+  {
+    systemCodes: ["ETIMEDOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT"],
+    thrown: /time.?out|timed out|exceeded/i,
+    error: "DeliveryError",
+    code: "timeout",
+    ambiguous: true,
+    says: "No answer came in time, and the work may have been done.",
+  },
+  {
+    thrown: /Proxy response \(407\)/,
+    error: "ConfigError",
+    code: "access_denied",
+    says: "The proxy asks for a user name and a password. Give them in its URL.",
+  },
+  {
+    thrown: /Proxy response \(/,
+    error: "DeliveryError",
+    code: "unreachable",
+    says: "The proxy makes no connection to the Data API.",
+  },
+  {
+    otherwise: "no answer",
+    error: "DeliveryError",
+    code: "network",
+    ambiguous: true,
+    says: "The connection was lost before the whole answer came, and the work may have been done.",
+  },
+  {
+    otherwise: "answer",
+    error: "ConfigError",
+    code: "unknown_answer",
+    says: "The answer is not one that is known. Read what the server says.",
+  },
 ]
 
-/** What a failed answer means; an engine code that is not known means nothing, whatever the status. */
-export function findFailure(status: number, text: string): Failure | undefined {
+/** What is known of a request that did not succeed: its answer, or what was thrown instead of one. */
+export type Sign = { status: number; text: string } | { systemCode: string | undefined; thrown: string }
+
+/** What a sign means. An engine code that is not known means nothing, whatever the status. */
+export function findFailure(sign: Sign): Failure {
+  const found = "status" in sign ? findOfAnswer(sign.status, sign.text) : findOfNone(sign)
+  return found as Failure
+}
+
+function findOfAnswer(status: number, text: string): Failure | undefined {
   const engineCode = engineCodeOf(text)
   return failures.find(failure => {
-    if (failure.text?.test(text)) return true
-    if (engineCode !== undefined) return failure.engineCodes?.includes(engineCode) ?? false
-    return failure.statuses?.includes(status) ?? false
+    if (failure.text?.test(text) || failure.otherwise === "answer") return true
+    if (engineCode !== undefined) return failure.engineCodes?.includes(engineCode)
+    return failure.statuses?.includes(status)
   })
+}
+
+function findOfNone({ systemCode = "", thrown }: { systemCode: string | undefined; thrown: string }) {
+  return failures.find(
+    failure =>
+      failure.systemCodes?.includes(systemCode) ||
+      failure.thrown?.test(thrown) ||
+      failure.otherwise === "no answer",
+  )
 }
 
 /** The number in `Error 1146 (42S02): …`; older servers leave the state out. */

@@ -13,28 +13,43 @@ export interface Context {
 
 /** The error that a failed answer stands for. */
 export function toError(context: Context, status: number, text: string, headers?: FetchHeaders): SinkError {
-  const failure = findFailure(status, text) ?? unknownAnswer
-  const details = {
-    message: `${failure.says}${failure.error === "DeliveryError" ? " Try again." : ""} ${context.baseUrl} answered ${status}${toShown(text, failure, context)}`,
+  const failure = findFailure({ status, text })
+  const shown = `${context.baseUrl} answered ${status}${toShown(text, failure, context)}`
+  return toSinkError(failure, shown, {
     status,
     engineCode: engineCodeOf(text),
-  }
+    retryAfterMs: toRetryAfterMs(headerOf(headers, "retry-after")),
+  })
+}
+
+/** The error that a fetch which brought no answer stands for; nothing of what it threw is shown but its code. */
+export function toNoAnswerError({ baseUrl }: Context, thrown: unknown): SinkError {
+  const { name, code, message, cause } = toObject(thrown)
+  const { code: innerCode, message: innerMessage } = toObject(cause)
+  const systemCode = [code, innerCode].find(isSystemCode)
+  const failure = findFailure({ systemCode, thrown: `${name} ${message} ${innerMessage}` })
+  return toSinkError(failure, `${systemCode ?? "That was"} at ${baseUrl}.`, {})
+}
+
+function toSinkError(
+  failure: Failure,
+  shown: string,
+  details: { status?: number; engineCode?: number | undefined; retryAfterMs?: number | undefined },
+): SinkError {
+  const again = failure.error === "DeliveryError" ? " Try again." : ""
+  const { retryAfterMs, ...rest } = { ...details, message: `${failure.says}${again} ${shown}` }
   switch (failure.error) {
     case "EventError":
-      return new EventError({ ...details, code: failure.code })
+      return new EventError({ ...rest, code: failure.code })
     case "ConfigError":
-      return new ConfigError({ ...details, code: failure.code })
-    case "DeliveryError": {
-      const retryAfterMs = toRetryAfterMs(headerOf(headers, "retry-after"))
-      return new DeliveryError({ ...details, code: failure.code, ambiguous: failure.ambiguous, retryAfterMs })
-    }
+      return new ConfigError({ ...rest, code: failure.code })
+    case "DeliveryError":
+      return new DeliveryError({ ...rest, code: failure.code, ambiguous: failure.ambiguous, retryAfterMs })
   }
 }
 
-const unknownAnswer: Failure = {
-  error: "ConfigError",
-  code: "unknown_answer",
-  says: "The answer is not one that is known. Read what the server says.",
+function isSystemCode(code: unknown): code is string {
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code)
 }
 
 /**
@@ -43,9 +58,13 @@ const unknownAnswer: Failure = {
  */
 function toShown(text: string, failure: Failure, { secrets }: Context): string {
   if (failure.error === "EventError") return "."
-  if (/^\s*</.test(text)) return ": a page of HTML"
+  if (/^\s*</.test(text)) return ": a page of HTML."
+  // An answer of success may be all values.
+  if (failure.code === "not_the_data_api") return "."
   let shown = text
-  for (const secret of secrets) if (secret !== "") shown = shown.replaceAll(secret, "…")
+  for (const secret of secrets) shown = shown.replaceAll(secret, "…")
+  // Of a long text no more is read than may be shown, names of servers and white space counted.
+  shown = withoutServers(shown.slice(0, 4 * maxShownText))
   shown = withoutQuotes(shown.trim().replace(/\s+/g, " "), failure)
   if (shown.length > maxShownText) shown = `${shown.slice(0, maxShownText)}…`
   return shown === "" ? "." : `: ${shown}`
@@ -66,47 +85,16 @@ function withoutQuotes(text: string, { quotesNames }: Failure): string {
   return `${name}${rest.slice(0, first)}'…'${last > first ? rest.slice(last + 1) : ""}`
 }
 
+/** Where a node of the database is, is nobody's business: `Leaf Error (leaf-3.internal:3306): …`. */
+function withoutServers(text: string): string {
+  return text.replace(/ ?\(?(\[[\da-f:.]+\]|[\w-]+(\.[\w-]+)*):\d{2,5}\b\)?/gi, "")
+}
+
 function toRetryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
   if (/^\d+$/.test(header)) return Number(header) * 1_000
   const date = Date.parse(header)
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
-}
-
-// The connection was never made, so nothing can have been stored.
-const neverSent = new Set([
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "UND_ERR_CONNECT_TIMEOUT",
-])
-
-/** The error that a fetch which brought no answer stands for; nothing of what it threw is shown but its code. */
-export function toNoAnswerError({ baseUrl }: Context, thrown: unknown): DeliveryError {
-  const { name, code, message, cause } = toObject(thrown)
-  const systemCode = [code, toObject(cause).code].find(
-    code => typeof code === "string" && /^[A-Z_]+$/.test(code),
-  )
-  if (neverSent.has(String(systemCode))) {
-    return new DeliveryError({
-      code: "unreachable",
-      message: `${baseUrl} cannot be reached (${systemCode}). Check the address and that the server runs, then try again.`,
-    })
-  }
-  if (/time.?out|timed out|exceeded/i.test(`${name} ${systemCode} ${message}`)) {
-    return new DeliveryError({
-      code: "timeout",
-      ambiguous: true,
-      message: `${baseUrl} did not answer in time, and may have done the work. Try again.`,
-    })
-  }
-  return new DeliveryError({
-    code: "network",
-    ambiguous: true,
-    message: `The connection to ${baseUrl} was lost${systemCode ? ` (${systemCode})` : ""} before an answer came. Try again.`,
-  })
 }
 
 function toObject(value: unknown): Record<string, unknown> {

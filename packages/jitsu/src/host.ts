@@ -25,8 +25,8 @@ interface JitsuResponse {
 
 /** Jitsu's HTTP client as ours. It has a time-out of its own (FETCH_TIMEOUT_MS), so `timeoutMs` stays here. */
 export function toFetch(ctx: Pick<JitsuContext, "fetch">): Fetch {
-  return async (url, { timeoutMs: _, ...request }) => {
-    const response = await ctx.fetch(url, request)
+  return async (url, { method, headers, body }) => {
+    const response = await ctx.fetch(url, { method, headers, ...(body !== undefined && { body }) })
     return {
       status: response.status,
       headers: response.headers as FetchHeaders,

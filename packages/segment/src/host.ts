@@ -3,7 +3,7 @@ import type { Fetch } from "@singlesink/data-api"
 
 /** Segment's HTTP client as ours. */
 export function toFetch(request: RequestClient): Fetch {
-  return async (url, { timeoutMs, ...options }) => {
+  return async (url, { timeoutMs, repeatable: _, ...options }) => {
     const response = await request(url, {
       ...options,
       timeout: timeoutMs,

@@ -105,7 +105,7 @@ describe("what is wrong is one sentence and exit code 1", () => {
     ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "the password"],
     ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
     ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
-    ["an address where nobody is", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "cannot be reached"],
+    ["an address where nobody is", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "No connection comes about"],
     ["a variable that is missing", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
   ])("%s", async (_, env, part) => {
     await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })

@@ -1,0 +1,21 @@
+/** The standard TextDecoder, as far as we use it; whoever streams bytes has one. */
+interface TextDecoder {
+  decode(bytes?: Uint8Array, options?: { stream: boolean }): string
+}
+
+/** The text of at most `maxBytes` bytes, and whether there were more; then the rest is left unread. */
+export async function readText(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ text: string; cut: boolean }> {
+  const { TextDecoder } = globalThis as unknown as { TextDecoder: new () => TextDecoder }
+  const decoder = new TextDecoder()
+  let text = ""
+  let left = maxBytes
+  for await (const chunk of chunks) {
+    text += decoder.decode(chunk.subarray(0, left), { stream: true })
+    if (chunk.length > left) return { text, cut: true }
+    left -= chunk.length
+  }
+  return { text: text + decoder.decode(), cut: false }
+}

@@ -1,0 +1,15 @@
+import { isSafeNumber, parse } from "lossless-json"
+
+/**
+ * JSON.parse that loses no digits of whole numbers: those that a number cannot hold, over 2^53, become a bigint. For
+ * `api.query(sql, args, { parse: parseExact })`.
+ *
+ * @throws SyntaxError where the text is not JSON
+ */
+export function parseExact(text: string): unknown {
+  return parse(text, undefined, toNumber)
+}
+
+function toNumber(digits: string): number | bigint {
+  return /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits)
+}

@@ -1,0 +1,64 @@
+import { readText } from "./body.ts"
+import type { Fetch, FetchHeaders, FetchResponse } from "./fetch.ts"
+
+// The standard's own shapes, as far as we use them: this package is type-checked in a world without them.
+interface WebResponse {
+  status: number
+  headers: FetchHeaders
+  body?: { getReader(): WebReader } | null
+  text(): Promise<string>
+}
+
+interface WebReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>
+  cancel(): Promise<void>
+}
+
+type WebFetch = (
+  url: string,
+  init: {
+    method: string
+    headers: Record<string, string>
+    body?: string
+    redirect: "manual"
+    signal: unknown
+  },
+) => Promise<WebResponse>
+
+interface WebGlobals {
+  fetch?: WebFetch
+  AbortSignal?: { timeout(milliseconds: number): unknown }
+}
+
+/** The platform's own fetch with time-outs and without redirects, or undefined where there is none. */
+export function findWebFetch(
+  { fetch, AbortSignal }: WebGlobals = globalThis as WebGlobals,
+): Fetch | undefined {
+  if (fetch === undefined || AbortSignal === undefined) return undefined
+  return async (url, { timeoutMs, repeatable: _, ...request }) =>
+    toResponse(await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }))
+}
+
+function toResponse(response: WebResponse): FetchResponse {
+  const { status, headers, body } = response
+  return {
+    status,
+    headers,
+    async text(maxBytes) {
+      if (!body || maxBytes === Number.POSITIVE_INFINITY) return response.text()
+      const { text, cut } = await readText(toChunks(body.getReader()), maxBytes)
+      this.cut = cut
+      return text
+    },
+  }
+}
+
+/** A stream's bytes, also where the platform's streams are not iterable; one that is left is cancelled. */
+async function* toChunks(reader: WebReader): AsyncGenerator<Uint8Array> {
+  try {
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())
+      if (value !== undefined) yield value
+  } finally {
+    await reader.cancel()
+  }
+}
