@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises"
 import { type Emulator, startEmulator } from "./emulator.ts"
 import { help, readFlags } from "./flags.ts"
 
@@ -15,7 +16,9 @@ export async function command(args: string[], speaker: Speaker): Promise<Emulato
       speaker.log(help)
       return "help"
     }
-    const emulator = await startEmulator(flags)
+    const { tlsCa, ...options } = flags
+    const emulator = await startEmulator(options)
+    if (tlsCa !== undefined) await writeAuthority(emulator, tlsCa)
     const databases = flags.databases.join(", ")
     speaker.log(
       `Data API at ${emulator.url}, user ${flags.username}, database ${databases}. Stop with Ctrl+C.`,
@@ -24,5 +27,16 @@ export async function command(args: string[], speaker: Speaker): Promise<Emulato
   } catch (error) {
     speaker.error(`singlesink-emulator: ${error instanceof Error ? error.message : error}`)
     return undefined
+  }
+}
+
+async function writeAuthority(emulator: Emulator, path: string): Promise<void> {
+  try {
+    await writeFile(path, emulator.tls?.ca ?? "")
+  } catch (error) {
+    await emulator.close()
+    throw new Error(`The authority cannot be written to ${path}: choose a file in a folder that exists.`, {
+      cause: error,
+    })
   }
 }

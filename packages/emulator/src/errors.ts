@@ -2,6 +2,7 @@
 const refusals = {
   1007: ["HY000", "Can't create database '%'; database exists"],
   1008: ["HY000", "Can't drop database '%'; database doesn't exist"],
+  1044: ["42000", "Access denied for user '%'@'%' to database '%'"],
   1045: ["28000", "Access denied for user '%' (using password: %)"],
   1046: ["3D000", "No database selected"],
   1048: ["23000", "Column '%' cannot be null"],
@@ -24,36 +25,58 @@ const refusals = {
   1110: ["42000", "Column '%' specified twice"],
   1113: ["42000", "A table must have at least 1 column"],
   1136: ["21S01", "Column count doesn't match value count at row %"],
+  1142: ["42000", "% command denied to user '%'@'%' for table '%'"],
   1146: ["42S02", "Table '%' doesn't exist"],
+  1193: ["HY000", "Unknown system variable '%'"],
   1222: ["21000", "The used SELECT statements have a different number of columns"],
   1241: ["21000", "Operand should contain % column(s)"],
   1264: ["22003", "Out of range value for column '%' at row %"],
   1292: ["22007", "Incorrect % value: '%'%"],
+  1288: ["HY000", "The target table % of the % is not updatable"],
+  1347: ["HY000", "'%' is not %"],
+  1356: [
+    "HY000",
+    "View '%' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them",
+  ],
   1364: ["HY000", "Field '%' doesn't have a default value"],
   1366: ["HY000", "Incorrect % value: '%' for column '%' at row %"],
   1406: ["22001", "Data too long for column '%' at row %"],
+  1462: ["HY000", "'%' contains view recursion"],
+  1471: ["HY000", "The target table % of the % is not insertable-into"],
   1690: ["22003", "%"],
   1895: ["HY000", "The unique key named '%' must contain all columns of the shard key"],
   3140: ["22032", "Invalid JSON text: '%' for column '%' at row %"],
 } as const
 
+/** An error of the engine without its prefix, as the body of a status 200 tells it. */
+export interface EngineError {
+  code: number
+  message: string
+}
+
 /** A statement that is refused, with the status and the bare text that the Data API answers. */
 export class StatementError extends Error {
   override name = "StatementError"
   readonly status: number
+  /** Absent where it was not the engine that refused. */
+  readonly engine: EngineError | undefined
 
-  constructor(text: string, status: number) {
+  constructor(text: string, status: number, engine?: EngineError) {
     super(text)
     this.status = status
+    this.engine = engine
   }
 }
+
+/** Refusals that are no matter of the statement; all others are 400. */
+const statuses: Record<number, number> = { 1044: 403, 1045: 401, 1142: 403 }
 
 /** A refusal in the engine's words: `Error 1146 (42S02): Table 'events.nope' doesn't exist`. */
 export function refusal(code: keyof typeof refusals, ...values: (string | number)[]): StatementError {
   const [state, text] = refusals[code]
   let taken = 0
-  const filled = text.replace(/%/g, () => String(values[taken++]))
-  return new StatementError(`Error ${code} (${state}): ${filled}`, code === 1045 ? 401 : 400)
+  const message = text.replace(/%/g, () => String(values[taken++]))
+  return new StatementError(`Error ${code} (${state}): ${message}`, statuses[code] ?? 400, { code, message })
 }
 
 /** SQL that nobody here understands: it is refused at the first token that is not known, never guessed. */
@@ -71,10 +94,21 @@ export function fromDuckdb(error: unknown): StatementError {
   if (error instanceof StatementError) return error
   if (error instanceof RangeError)
     return refusal(1064, `the statement is nested too deeply: ${error.message}`)
-  const text = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)
+  const text = firstLine(error)
   if (text.includes("GROUP BY clause")) return refusal(1055, text)
-  if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return refusal(1690, text)
   if (/^(Binder|Parser|Syntax) Error/.test(text))
     return refusal(1064, `the emulator cannot run this statement: ${text}`)
-  return new StatementError(`Error 1105 (HY000): ${text}`, 500)
+  return valueError(error) ?? new StatementError(`Error 1105 (HY000): ${text}`, 500)
+}
+
+/** The refusal of a value that shows only while rows are made; undefined for any other error. */
+export function valueError(error: unknown): StatementError | undefined {
+  const text = firstLine(error)
+  if (!/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return undefined
+  const [, time] = /(?:Incorrect datetime value: |field value out of range: ")([^"]*)/.exec(text) ?? []
+  return time === undefined ? refusal(1690, text) : refusal(1292, "datetime", time.slice(0, 64), "")
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""
 }

@@ -9,15 +9,20 @@ export interface Body {
 
 /**
  * Reads a whole body. What is past the limit is read and dropped, so that the client can finish sending, read the
- * answer, and use the connection again.
+ * answer, and use the connection again. After `enough` bytes it stops, with the connection left as it is.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  enough: number = Number.POSITIVE_INFINITY,
+): Promise<Body> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength
     if (bytes <= maxBytes) chunks.push(chunk)
     else chunks.length = 0
+    if (bytes >= enough) break
   }
   return { bytes, content: bytes <= maxBytes ? Buffer.concat(chunks) : undefined }
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http"
 import { StatementError } from "../errors.ts"
 import { toWellFormed } from "../store/json.ts"
 import type { Value } from "../store/value.ts"
@@ -7,6 +8,10 @@ export interface StatementRequest {
   sql: string
   args: Value[]
   database: string | undefined
+}
+
+export function isJson(headers: IncomingHttpHeaders): boolean {
+  return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === "application/json"
 }
 
 /** Checks a body against the documented schema; a fault is named. */

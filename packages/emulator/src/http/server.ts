@@ -1,106 +1,116 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { IncomingMessage, RequestListener } from "node:http"
 import type { Engine } from "../engine.ts"
 import { fromDuckdb, refusal } from "../errors.ts"
+import { afterRun, beforeBody, bytesToRead, type Ending, insteadOfRun, takeStrike } from "../faults/act.ts"
+import { createConditions, tooLarge } from "../faults/conditions.ts"
+import type { Control } from "../faults/control.ts"
+import type { Elsewhere } from "../faults/elsewhere.ts"
+import type { Strike } from "../faults/fault.ts"
+import type { Faults } from "../faults/faults.ts"
 import { type Body, readBody } from "./body.ts"
 import { createCredentialCheck } from "./credentials.ts"
+import { type Answer, endpoints, plain, type Run } from "./endpoints.ts"
 import { addToLog, type EmulatorRequest } from "./log.ts"
-import { type StatementRequest, toStatementRequest } from "./request.ts"
+import { isJson, toStatementRequest } from "./request.ts"
+import { send } from "./send.ts"
 
-export interface ServerOptions {
+export interface DataApiOptions {
   engine: Engine
   username: string
   password: string
   maxBytes: number
   requests: EmulatorRequest[]
+  faults: Faults
+  control: Control
+  elsewhere: Elsewhere
 }
 
-interface Answer {
-  status: number
-  text: string
-  headers?: Record<string, string>
-  rowsAffected?: number
-}
-
-type Run = (request: StatementRequest, engine: Engine) => Promise<Answer>
-
-const endpoints: Record<string, Run> = {
-  "/api/v2/exec": async ({ sql, args, database }, engine) => {
-    const rowsAffected = await engine.execute({ sql, values: args, database })
-    return { ...json(JSON.stringify({ lastInsertId: 0, rowsAffected })), rowsAffected }
-  },
-  "/api/v2/query/rows": async ({ sql, args, database }, engine) => {
-    const rows = await engine.query({ sql, values: args, database })
-    return json(`{"results":[{"rows":${rows}}]}`)
-  },
-}
-
-export function createDataApiServer(options: ServerOptions): Server {
-  const { engine, username, password, maxBytes, requests } = options
+/** Answers the requests of a server. */
+export function createDataApi(options: DataApiOptions): RequestListener {
+  const { engine, username, password, maxBytes, requests, faults, control, elsewhere } = options
   const check = createCredentialCheck(username, password)
+  const conditions = createConditions(faults)
+  const usedConnections = new WeakSet<object>()
 
-  /** What runs the request, or the answer where that is clear before the body is read. */
-  const route = ({ method, headers }: IncomingMessage, path: string): Run | Answer => {
+  /** The refusal of credentials that are not right, or not any more. */
+  const refuseAccess = ({ headers }: IncomingMessage, entry?: EmulatorRequest): Answer | undefined => {
+    const verdict = check(headers.authorization)
+    if (verdict === "missing") return unauthorized
+    const isWrong = verdict === "wrong" || (entry !== undefined && conditions.passwordChanged(entry))
+    return isWrong ? toAnswer(refusal(1045, username, "YES")) : undefined
+  }
+
+  /** What runs the request, or the answer where no statement has to run. */
+  const route = (request: IncomingMessage, entry: EmulatorRequest): Run | Answer => {
+    const { path } = entry
     const run = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined
     if (run === undefined && path !== "/ping") return plain(404, `404 page not found: ${path}`)
     const allow = run === undefined ? "GET" : "POST"
-    if (method !== allow) return { ...plain(405, "Method Not Allowed"), headers: { allow } }
+    if (request.method !== allow) return { ...plain(405, "Method Not Allowed"), headers: { allow } }
     if (run === undefined) return plain(200, "pong")
-    const verdict = check(headers.authorization)
-    if (verdict !== "accepted") return unauthorized(verdict, username)
-    const type = headers["content-type"] ?? ""
-    if (type.split(";")[0]?.trim().toLowerCase() === "application/json") return run
-    return plain(415, `Content-Type must be application/json, not '${type}'`)
+    const refused = refuseAccess(request, entry)
+    if (refused !== undefined) return refused
+    if (isJson(request.headers)) return run
+    return plain(415, `Content-Type must be application/json, not '${request.headers["content-type"] ?? ""}'`)
   }
 
-  const answer = async (run: Run, { content }: Body, entry: EmulatorRequest): Promise<Answer> => {
-    if (content === undefined) return plain(400, "Error reading request body: http: request body too large")
-    const request = toStatementRequest(content)
-    entry.sql = request.sql
-    return run(request, engine)
+  const answer = async (
+    request: IncomingMessage,
+    { content }: Body,
+    entry: EmulatorRequest,
+  ): Promise<Answer> => {
+    const run = route(request, entry)
+    if (typeof run !== "function") return run
+    const refused = conditions.refuseBody(entry)
+    if (refused !== undefined) return refused
+    if (content === undefined) return tooLarge
+    const statement = toStatementRequest(content)
+    entry.sql = statement.sql
+    return conditions.refuseStatement(entry, statement) ?? run(statement, engine)
   }
 
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  /** The way of a request, and the points where a fault may step in. */
+  const handle = async (
+    request: IncomingMessage,
+    entry: EmulatorRequest,
+    strike: Strike | undefined,
+  ): Promise<Ending> => {
+    const early = beforeBody(strike)
+    if (early !== undefined) return early
+    const body = await readBody(request, maxBytes, bytesToRead(request, strike))
+    entry.bytes = body.bytes
+    const instead = insteadOfRun(strike, elsewhere.address(entry.path))
+    if (instead !== undefined) return instead
+    const { rowsAffected, ...reply } = await answer(request, body, entry).catch(toAnswer)
+    if (rowsAffected !== undefined) entry.rowsAffected = rowsAffected
+    return afterRun(strike) ?? reply
+  }
+
+  const respond: (...exchange: Parameters<RequestListener>) => Promise<void> = async (request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/"
+    const connectionUsed = usedConnections.has(request.socket)
+    usedConnections.add(request.socket)
+    if (path.startsWith("/_emulator/")) {
+      return send(response, refuseAccess(request) ?? (await control(request, path)))
+    }
+    const strike = takeStrike(faults, path, connectionUsed)
     const entry: EmulatorRequest = { method: request.method ?? "", path, bytes: 0, status: 0 }
-    const found = route(request, path)
-    const body = await readBody(request, typeof found === "function" ? maxBytes : 0)
-    const { rowsAffected, ...reply } =
-      typeof found === "function" ? await answer(found, body, entry).catch(toAnswer) : found
-    const { status } = reply
-    addToLog(requests, {
-      ...entry,
-      bytes: body.bytes,
-      status,
-      ...(rowsAffected !== undefined && { rowsAffected }),
-    })
-    send(response, reply)
+    if (strike !== undefined) entry.fault = strike.kind
+    const ending = await handle(request, entry, strike)
+    if (typeof ending === "object") entry.status = ending.status
+    addToLog(requests, entry)
+    await send(response, ending, strike)
   }
 
-  return createServer((request, response) => {
-    // Only an upload that breaks off can reject here, and then nobody is left to answer.
+  return (request, response) => {
+    // Only an upload that breaks off, or a client that does not wait, can reject here: nobody is left to answer.
     respond(request, response).catch(() => response.destroy())
-  })
-}
-
-function send(response: ServerResponse, { status, text, headers }: Answer): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers })
-  response.end(text)
-}
-
-function json(text: string): Answer {
-  return { status: 200, text, headers: { "content-type": "application/json" } }
-}
-
-function plain(status: number, text: string): Answer {
-  return { status, text }
-}
-
-function unauthorized(verdict: "missing" | "wrong", username: string): Answer {
-  if (verdict === "wrong") return toAnswer(refusal(1045, username, "YES"))
-  return {
-    ...plain(401, "Unauthorized"),
-    headers: { "www-authenticate": 'Basic realm="SingleStore Data API"' },
   }
+}
+
+const unauthorized: Answer = {
+  ...plain(401, "Unauthorized"),
+  headers: { "www-authenticate": 'Basic realm="SingleStore Data API"' },
 }
 
 function toAnswer(error: unknown): Answer {

@@ -23,7 +23,7 @@ export function createTable(cursor: Cursor): CreateTable {
   return { kind: "createTable", table, ifNotExists, columns, keys }
 }
 
-function column(cursor: Cursor, keys: Key[]): Column {
+export function column(cursor: Cursor, keys: Key[]): Column {
   const result: Column = { name: cursor.name(), type: columnType(cursor), nullable: true }
   for (;;) {
     if (charset(cursor)) continue

@@ -92,13 +92,17 @@ function minus(cursor: Cursor): Expression {
   return cursor.take("-") ? { kind: "negative", operand: minus(cursor) } : path(cursor)
 }
 
+const paths: Record<string, "json" | "text" | "double"> = { "::": "json", "::$": "text", "::%": "double" }
+
 function path(cursor: Cursor): Expression {
   let operand = primary(cursor)
   for (;;) {
-    const as = cursor.take("::") ? "json" : cursor.take("::$") ? "text" : undefined
+    const as = paths[cursor.peek().key]
     if (as === undefined) return operand
-    // A keyword is a fine key: `properties::order`.
-    if (cursor.peek().kind !== "word") throw cursor.unexpected()
+    cursor.next()
+    // A keyword is a fine key: `properties::order`. In back quotes anything is, an index too.
+    const { kind } = cursor.peek()
+    if (kind !== "word" && kind !== "quoted") throw cursor.unexpected()
     operand = { kind: "path", operand, key: cursor.next().text, as }
   }
 }
@@ -112,6 +116,7 @@ function primary(cursor: Cursor): Expression {
   if (cursor.take("TRUE")) return { kind: "literal", value: true }
   if (cursor.take("FALSE")) return { kind: "literal", value: false }
   if (cursor.peek().kind === "number") return { kind: "number", text: cursor.next().text }
+  if (cursor.peek().kind === "variable") return { kind: "variable", name: cursor.next().text }
   if (cursor.take("CASE")) return caseOf(cursor)
   if (cursor.take("(")) {
     const inner = expression(cursor)

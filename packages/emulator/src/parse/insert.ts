@@ -1,16 +1,18 @@
 import type { Cursor } from "./cursor.ts"
 import type { Insert, InsertValue } from "./syntax.ts"
 
-/** Reads what follows INSERT. */
+/** Reads INSERT, INSERT IGNORE or REPLACE. */
 export function insert(cursor: Cursor): Insert {
-  const ignore = cursor.take("IGNORE")
+  const replacing = cursor.take("REPLACE")
+  if (!replacing) cursor.expect("INSERT")
+  const duplicates = replacing ? "replacing" : cursor.take("IGNORE") ? "ignored" : "refused"
   cursor.expect("INTO")
   const table = cursor.tableName()
   const columns = cursor.take("(") ? cursor.list(cursor.name) : undefined
   if (columns !== undefined) cursor.expect(")")
   cursor.expect("VALUES")
   const rows = cursor.list(() => row(cursor))
-  return { kind: "insert", table, ...(columns && { columns }), rows, ignore }
+  return { kind: "insert", table, ...(columns && { columns }), rows, duplicates }
 }
 
 function row(cursor: Cursor): InsertValue[] {

@@ -32,7 +32,7 @@ function limit(cursor: Cursor): { limit?: Count; offset?: Count } {
   return { limit: first }
 }
 
-function count(cursor: Cursor): Count {
+export function count(cursor: Cursor): Count {
   const placeholder = cursor.takePlaceholder()
   return placeholder === undefined ? { count: cursor.integer() } : { placeholder }
 }
@@ -55,7 +55,7 @@ function select(cursor: Cursor): Select {
   }
 }
 
-function clause(cursor: Cursor, word: string): Expression | undefined {
+export function clause(cursor: Cursor, word: string): Expression | undefined {
   return cursor.take(word) ? cursor.expression() : undefined
 }
 

@@ -1,10 +1,14 @@
 import { StatementError } from "../errors.ts"
+import { alter } from "./alter.ts"
 import { createTable } from "./create.ts"
 import { type Cursor, createCursor } from "./cursor.ts"
+import { deletion } from "./delete.ts"
 import { expression } from "./expression.ts"
 import { insert } from "./insert.ts"
 import { query } from "./select.ts"
+import { show } from "./show.ts"
 import type { Statement } from "./syntax.ts"
+import { createView } from "./view.ts"
 
 /** Reads the one statement of a request; its placeholders must be as many as the arguments. */
 export function parse(sql: string, argumentCount: number): Statement {
@@ -20,26 +24,35 @@ export function parse(sql: string, argumentCount: number): Statement {
 }
 
 function one(cursor: Cursor): Statement {
-  if (cursor.take("INSERT")) return insert(cursor)
+  if (cursor.sees("INSERT") || cursor.sees("REPLACE")) return insert(cursor)
   if (cursor.sees("SELECT") || cursor.sees("WITH")) return { kind: "select", query: query(cursor) }
-  if (cursor.take("CREATE", "TABLE")) return createTable(cursor)
-  if (cursor.take("CREATE", "DATABASE")) {
-    const ifNotExists = cursor.take("IF", "NOT", "EXISTS")
-    return { kind: "createDatabase", ifNotExists, name: cursor.name() }
-  }
-  if (cursor.take("DROP", "TABLE")) {
-    const ifExists = cursor.take("IF", "EXISTS")
-    return { kind: "dropTable", ifExists, table: cursor.tableName() }
-  }
-  if (cursor.take("DROP", "DATABASE")) {
-    const ifExists = cursor.take("IF", "EXISTS")
-    return { kind: "dropDatabase", ifExists, name: cursor.name() }
-  }
-  if (cursor.take("SHOW", "DATABASES")) return { kind: "showDatabases" }
-  if (cursor.take("SHOW", "TABLES")) {
-    return cursor.take("FROM") || cursor.take("IN")
-      ? { kind: "showTables", database: cursor.name() }
-      : { kind: "showTables" }
-  }
+  if (cursor.take("DELETE")) return deletion(cursor)
+  if (cursor.take("CREATE")) return create(cursor)
+  if (cursor.take("ALTER")) return alter(cursor)
+  if (cursor.take("DROP")) return drop(cursor)
+  if (cursor.take("SHOW")) return show(cursor)
+  if (cursor.take("DESCRIBE") || cursor.take("DESC"))
+    return { kind: "showColumns", table: cursor.tableName() }
   throw cursor.unexpected()
+}
+
+function create(cursor: Cursor): Statement {
+  if (cursor.take("TABLE")) return createTable(cursor)
+  if (cursor.take("VIEW")) return createView(cursor, false)
+  if (cursor.take("OR", "REPLACE", "VIEW")) return createView(cursor, true)
+  cursor.expect("DATABASE")
+  const ifNotExists = cursor.take("IF", "NOT", "EXISTS")
+  return { kind: "createDatabase", ifNotExists, name: cursor.name() }
+}
+
+function drop(cursor: Cursor): Statement {
+  const isTable = cursor.take("TABLE")
+  if (isTable || cursor.take("VIEW")) {
+    const ifExists = cursor.take("IF", "EXISTS")
+    const name = cursor.tableName()
+    return isTable ? { kind: "dropTable", ifExists, table: name } : { kind: "dropView", ifExists, view: name }
+  }
+  cursor.expect("DATABASE")
+  const ifExists = cursor.take("IF", "EXISTS")
+  return { kind: "dropDatabase", ifExists, name: cursor.name() }
 }

@@ -4,10 +4,16 @@ export type Statement =
   | { kind: "dropDatabase"; name: string; ifExists: boolean }
   | CreateTable
   | { kind: "dropTable"; table: TableName; ifExists: boolean }
+  | { kind: "addColumns"; table: TableName; columns: Column[] }
+  | CreateView
+  | { kind: "dropView"; view: TableName; ifExists: boolean }
   | Insert
+  | Delete
   | { kind: "select"; query: Query }
   | { kind: "showTables"; database?: string }
   | { kind: "showDatabases" }
+  | { kind: "showColumns" | "showIndexes" | "showCreateTable"; table: TableName }
+  | { kind: "showGrants" }
 
 export interface TableName {
   database?: string
@@ -58,6 +64,7 @@ export type TypeName =
   | "datetime"
   | "timestamp"
   | "json"
+  | "varbinary"
 
 export interface Key {
   kind: "primary" | "unique" | "index" | "shard" | "sort"
@@ -71,8 +78,24 @@ export interface Insert {
   /** Absent: all columns of the table, in its order. */
   columns?: string[]
   rows: InsertValue[][]
-  /** Rows whose key exists already are left out. */
-  ignore: boolean
+  /** What becomes of a row whose key exists already. */
+  duplicates: "refused" | "ignored" | "replacing"
+}
+
+export interface Delete {
+  kind: "delete"
+  table: TableName
+  where?: Expression
+  limit?: Count
+}
+
+export interface CreateView {
+  kind: "createView"
+  view: TableName
+  orReplace: boolean
+  query: Query
+  /** The query as it was written: a view is read anew whenever it is used. */
+  text: string
 }
 
 /** A number literal is its text: every column type reads a number and its text alike. */
@@ -132,7 +155,8 @@ export type Expression =
       whens: { when: Expression; result: Expression }[]
       otherwise?: Expression
     }
-  | { kind: "path"; operand: Expression; key: string; as: "json" | "text" }
+  | { kind: "variable"; name: string }
+  | { kind: "path"; operand: Expression; key: string; as: "json" | "text" | "double" }
   | { kind: "cast"; operand: Expression; to: CastType }
   | Call
 

@@ -1,8 +1,8 @@
 import { syntaxError } from "../errors.ts"
 
 export interface Token {
-  kind: "word" | "quoted" | "string" | "number" | "symbol" | "end"
-  /** The name, the string's value, the number as written, or the symbol. */
+  kind: "word" | "quoted" | "string" | "number" | "symbol" | "variable" | "end"
+  /** The name, the string's value, the number as written, the symbol, or the variable without its `@@`. */
   text: string
   /** What keywords and symbols are compared by: upper case for bare words, empty for names, strings and numbers. */
   key: string
@@ -13,7 +13,8 @@ export interface Token {
 const blank = /(?:\s+|--(?=\s|$)[^\n]*|#[^\n]*|\/\*(?!!)[\s\S]*?\*\/)+/y
 const word = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w$\u0080-\uffff])/y
-const symbol = /::\$|::|<=>|<>|!=|<=|>=|\/(?!\*)|[?(),.;=<>+\-*%]/y
+const symbol = /::\$|::%|::|<=>|<>|!=|<=|>=|\/(?!\*)|[?(),.;=<>+\-*%]/y
+const variable = /@@(?:(?:global|session)\.)?([A-Za-z_]\w*)/iy
 const quoted = /`((?:[^`\0]|``)+)`/y
 const string = /'((?:[^'\\]|''|\\[\s\S])*)'|"((?:[^"\\]|""|\\[\s\S])*)"/y
 
@@ -43,6 +44,10 @@ function tokenAt(sql: string, start: number): Token | undefined {
   if (name !== undefined) {
     const text = (name[1] ?? "").replaceAll("``", "`")
     return { kind: "quoted", text, key: "", start, end: start + name[0].length }
+  }
+  const system = match(variable, sql, start)
+  if (system !== undefined) {
+    return { kind: "variable", text: system[1] ?? "", key: "", start, end: start + system[0].length }
   }
   const literal = match(string, sql, start)
   if (literal === undefined) return undefined

@@ -35,11 +35,19 @@ export function columnType(cursor: Cursor): ColumnType {
   if (type === undefined) throw cursor.unexpected("no such column type here")
   cursor.next()
   const { name, takes } = type
+  if (takes === "unsigned") width(cursor)
   if (takes === "unsigned") return cursor.take("UNSIGNED") ? { name, unsigned: true } : { name }
   if (takes === "size") return { name, size: size(cursor) }
   if (takes === "decimal") return { name, ...precision(cursor) }
   if (takes === "fraction") return { name, size: fraction(cursor) }
   return { name }
+}
+
+/** How wide an integer is shown changes no value. */
+function width(cursor: Cursor): void {
+  if (!cursor.take("(")) return
+  bounded(cursor, 1, 255)
+  cursor.expect(")")
 }
 
 function size(cursor: Cursor): number {

@@ -30,7 +30,8 @@ export async function openDuckdb(file: string | undefined): Promise<Duckdb> {
         await run("COMMIT")
         return result
       } catch (error) {
-        await run("ROLLBACK")
+        // A COMMIT that failed has ended the transaction already.
+        await run("ROLLBACK").catch(() => {})
         throw error
       }
     },

@@ -8,6 +8,14 @@ export interface Table {
   name: string
   columns: Column[]
   keys: NamedKey[]
+  view?: View
+}
+
+interface View {
+  /** The query as it was written. */
+  text: string
+  /** The database of its unqualified names. */
+  database?: string
 }
 
 export type NamedKey = Key & { name: string }
@@ -36,6 +44,14 @@ export function findColumn(columns: Column[], name: string): Column | undefined 
 /** The keys whose columns no two rows may share. */
 export function uniqueKeys(table: Table): NamedKey[] {
   return table.keys.filter(key => key.kind === "unique" || key.kind === "primary")
+}
+
+/** Checks columns that are added to a table, and gives the table with them. */
+export function withColumns(table: Table, added: Column[]): Table {
+  const columns = [...table.columns, ...added]
+  checkColumns(columns)
+  for (const column of added) checkDefault(column)
+  return { ...table, columns }
 }
 
 function checkColumns(columns: Column[]): void {

@@ -19,13 +19,22 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
+/** The engine's zero value, `0000-00-00`, is no day of any calendar; DuckDB keeps the first day of the year 0 for it. */
+export const zeroDate = "0000-01-01"
+export const zeroTime: string = `${zeroDate} 00:00:00.000000`
+
+/** A date or time in SQL's form, with the zero value as the engine prints it. */
+function showZero(text: string): string {
+  return text.startsWith(zeroDate) ? `0000-00-00${text.slice(zeroDate.length)}` : text
+}
+
 /** A time that DuckDB counts in microseconds since 1970, with 0 or 6 fraction digits. */
 export function writeTime(micros: bigint, digits: number): string {
   const seconds = micros >= 0n ? micros / 1_000_000n : (micros - 999_999n) / 1_000_000n
-  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " ")
+  const whole = showZero(new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " "))
   return digits === 0 ? whole : `${whole}.${String(micros - seconds * 1_000_000n).padStart(6, "0")}`
 }
 
 export function writeDate(days: number): string {
-  return new Date(days * 86_400_000).toISOString().slice(0, 10)
+  return showZero(new Date(days * 86_400_000).toISOString().slice(0, 10))
 }

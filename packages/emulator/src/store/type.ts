@@ -11,6 +11,7 @@ export type Kind =
   | "json"
   | "date"
   | "datetime"
+  | "binary"
 
 /** A kind, with the digits after the point of a decimal or a datetime. */
 export interface ValueType {
@@ -49,6 +50,8 @@ export const typeFacts: Record<TypeName, TypeFacts> = {
   datetime: { kind: "datetime", duckdb: "TIMESTAMP" },
   timestamp: { kind: "datetime", duckdb: "TIMESTAMP" },
   json: { kind: "json", duckdb: "JSON" },
+  // No column has it here, but UNHEX gives it.
+  varbinary: { kind: "binary", duckdb: "BLOB" },
 }
 
 export function valueType(type: ColumnType): ValueType {
@@ -70,4 +73,40 @@ export function typeText({ name, size, scale, unsigned }: ColumnType): string {
   if (widths !== undefined) return unsigned ? `${name}(${widths[1]}) unsigned` : `${name}(${widths[0]})`
   if (name === "decimal") return `decimal(${size},${scale})`
   return size ? `${name}(${size})` : name
+}
+
+/** What a column of a result is declared as. */
+export interface Declared {
+  type: ColumnType
+  nullable: boolean
+}
+
+/** What an expression would be as a column. */
+export function declared({ kind, digits }: ValueType): Declared {
+  return { type: expressionType(kind, digits), nullable: true }
+}
+
+function expressionType(kind: Kind, digits: number): ColumnType {
+  switch (kind) {
+    case "null":
+    case "text":
+      return { name: "text" }
+    case "boolean":
+    case "integer":
+      return { name: "bigint" }
+    case "decimal":
+      return { name: "decimal", size: 38, scale: digits }
+    case "datetime":
+      return { name: "datetime", size: digits }
+    case "binary":
+      return { name: "varbinary" }
+    default:
+      return { name: kind }
+  }
+}
+
+/** dataType of query/tuples: `BIGINT`, `VARCHAR(255)`, `DECIMAL(20,4)`. It does not tell whether a number is unsigned. */
+export function dataType({ name, size, scale }: ColumnType): string {
+  const length = name === "decimal" ? `(${size},${scale})` : size ? `(${size})` : ""
+  return name.toUpperCase() + length
 }

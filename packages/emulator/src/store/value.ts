@@ -92,7 +92,8 @@ function toDecimal(column: Column, text: string, row: number): string {
   return writeDecimal(units, scale)
 }
 
-const maxFloat = 3.4028234663852886e38
+/** The largest FLOAT. */
+export const maxFloat = 3.4028234663852886e38
 
 function toDouble(column: Column, type: ColumnType, text: string, row: number): string {
   const double = Number(text)

@@ -15,6 +15,8 @@ export interface Client {
   /** The rows, or the refusal's text in their place. */
   rows(sql: string, args?: unknown[]): Promise<unknown>
   send(path: string, init?: RequestInit): Promise<Response>
+  /** The status of an exec, or the code of what went wrong on the way. */
+  attempt(sql: string, args?: unknown[]): Promise<number | string>
 }
 
 export const authorization: string = `Basic ${Buffer.from("root:").toString("base64")}`
@@ -34,6 +36,11 @@ export function createClient(emulator: Emulator): Client {
     send,
     exec: (sql, args, database) => post("/api/v2/exec", sql, args, database),
     query: (sql, args, database) => post("/api/v2/query/rows", sql, args, database),
+    attempt: (sql, args) =>
+      client.exec(sql, args).then(
+        ({ status }) => status,
+        ({ cause, message }) => cause?.code ?? message,
+      ),
     async rows(sql, args) {
       const { status, text } = await client.query(sql, args)
       return status === 200 ? JSON.parse(text).results[0].rows : text

@@ -27,7 +27,15 @@ function align(left: Typed, right: Typed, operator: Comparator): [string, string
       throw unknownMeaning("an order of JSON values")
     return [`CAST(${left.sql} AS VARCHAR)`, `CAST(${right.sql} AS VARCHAR)`]
   }
+  if (kinds.includes("binary")) return [toBytes(left), toBytes(right)]
   if (isTime(left) || isTime(right)) return [toTime(left).sql, toTime(right).sql]
   if (isNumeric(left) || isNumeric(right)) return [toNumeric(left).sql, toNumeric(right).sql]
   throw unknownMeaning(`how ${kinds.join(" and ")} values compare: take JSON as text with ::$`)
+}
+
+/** Text compares with binary values by its bytes. */
+function toBytes({ sql, type }: Typed): string {
+  if (type.kind === "binary") return sql
+  if (type.kind === "text") return `encode(${sql})`
+  throw unknownMeaning(`how binary and ${type.kind} values compare`)
 }

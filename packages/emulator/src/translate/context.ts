@@ -13,6 +13,12 @@ export interface StatementContext {
   readonly database: string | undefined
   /** The arguments of the request. */
   readonly values: Value[]
+  /** Who asks, as CURRENT_USER() gives it. */
+  readonly user: string
+  /** The views that are being read, outermost first, so that none of them reads itself. */
+  readonly views: readonly string[]
+  /** Refuses a table that the user may not read. */
+  checkAccess(table: string): void
   /** The values that go to DuckDB, `$1` first. */
   readonly parameters: Parameter[]
   /** The SQL of a bound value. Equal values share a parameter, so that equal expressions stay equal to DuckDB. */
@@ -27,8 +33,8 @@ export interface StatementContext {
 export interface Context extends StatementContext {
   /** The names that WITH has given so far: how DuckDB knows them. */
   readonly tables: ReadonlyMap<string, Translated>
-  /** Translates a query that stands inside this one. */
-  query(inner: Query): Translated
+  /** Translates a query that stands inside this one, or the query of a view, which has a context of its own. */
+  query(inner: Query, within?: StatementContext): Translated
 }
 
 /** DuckDB's SQL for a query, whose columns are named c1, c2 … there. */
@@ -37,19 +43,17 @@ export interface Translated {
   columns: ResultColumn[]
 }
 
-export function createStatementContext(
-  sql: string,
-  catalog: Catalog,
-  database: string | undefined,
-  values: Value[],
-): StatementContext {
+/** What the engine knows about a statement. */
+type Given = Pick<
+  StatementContext,
+  "sql" | "catalog" | "database" | "values" | "user" | "views" | "checkAccess"
+>
+
+export function createStatementContext(given: Given): StatementContext {
   const parameters: Parameter[] = []
   let aliases = 0
   return {
-    sql,
-    catalog,
-    database,
-    values,
+    ...given,
     parameters,
     bind(value) {
       const bound = typeof value === "string" ? toWellFormed(value) : value

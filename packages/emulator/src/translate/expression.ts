@@ -6,7 +6,8 @@ import { arithmetic, negative } from "./arithmetic.ts"
 import { cast } from "./cast.ts"
 import { compare, compareAny } from "./comparison.ts"
 import type { Context } from "./context.ts"
-import { callFunction, extract } from "./function.ts"
+import { callFunction } from "./function.ts"
+import { extract } from "./path.ts"
 import { findInScope, type Scope } from "./scope.ts"
 import {
   boolean,
@@ -21,6 +22,7 @@ import {
   toType,
   unknownMeaning,
 } from "./typed.ts"
+import { variable } from "./variable.ts"
 
 /** Where an expression stands. */
 export interface Place {
@@ -75,6 +77,8 @@ export function translate(expression: Expression, place: Place): Typed {
       return caseOf(expression, place)
     case "path":
       return extract(translate(expression.operand, place), [expression.key], expression.as)
+    case "variable":
+      return variable(expression.name, place.context)
     case "cast":
       return cast(translate(expression.operand, place), expression.to, place.context)
     case "call":

@@ -2,29 +2,42 @@ import { refusal } from "../errors.ts"
 import type { From, Source, TableName } from "../parse/syntax.ts"
 import { quote, tableName } from "../store/duckdb.ts"
 import type { ResultColumn } from "../store/result.ts"
+import type { Table } from "../store/table.ts"
 import { valueType } from "../store/type.ts"
 import { isInformationSchema, type VirtualTable, virtualTable } from "../store/virtual.ts"
 import type { Context, Translated } from "./context.ts"
 import { condition, type Place } from "./expression.ts"
 import { addToScope, type ScopeSource } from "./scope.ts"
+import { translateView } from "./view.ts"
 
 /** Fills the scope from left to right, so that each ON sees the tables before it. */
 export function translateFrom(from: From, on: Place): string {
-  const add = (source: Source) => {
+  const add = (source: Source, isOptional: boolean) => {
     const alias = on.context.alias()
     const { sql, known } =
       "query" in source
         ? fromQuery(on.context.query(source.query), source.alias, alias)
         : fromTable(source.table, source.alias ?? source.table.name, alias, on.context)
-    addToScope(on.scope, known)
+    addToScope(on.scope, isOptional ? withNulls(known) : known)
     return `${sql} AS ${alias}`
   }
-  let sql = add(from.first)
+  let sql = add(from.first, false)
   for (const join of from.joins) {
-    const joined = add(join.source)
+    const joined = add(join.source, join.left)
     sql += ` ${join.left ? "LEFT JOIN" : "JOIN"} ${joined} ON ${condition(join.on, on)}`
   }
   return sql
+}
+
+/** Where a row of the left side has no partner, everything on the right is NULL. */
+function withNulls({ alias, columns }: ScopeSource): ScopeSource {
+  return {
+    alias,
+    columns: columns.map(({ declared, ...column }) => ({
+      ...column,
+      ...(declared && { declared: { ...declared, nullable: true } }),
+    })),
+  }
 }
 
 interface Found {
@@ -45,13 +58,23 @@ function fromTable(table: TableName, name: string, alias: string, context: Conte
     if (virtual === undefined) throw refusal(1109, `${database}.${table.name}`)
     return fromVirtual(virtual, name, alias, context)
   }
+  context.checkAccess(table.name)
   const found = context.catalog.table(table, context.database)
-  const columns = found.columns.map(column => ({
-    name: column.name,
-    type: valueType(column.type),
-    sql: `${alias}.${quote(column.name)}`,
+  if (found.view !== undefined) return fromQuery(translateView(found, context), name, alias)
+  return {
+    sql: tableName(found.database, found.name),
+    known: { alias: name, columns: columnsOf(found, alias) },
+  }
+}
+
+/** The columns of a table as DuckDB knows them. */
+export function columnsOf({ columns }: Table, alias: string): ScopeSource["columns"] {
+  return columns.map(({ name, type, nullable }) => ({
+    name,
+    type: valueType(type),
+    declared: { type, nullable },
+    sql: `${alias}.${quote(name)}`,
   }))
-  return { sql: tableName(found.database, found.name), known: { alias: name, columns } }
 }
 
 function fromVirtual(virtual: VirtualTable, name: string, alias: string, context: Context): Found {

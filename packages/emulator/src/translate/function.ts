@@ -2,12 +2,14 @@ import { syntaxError } from "../errors.ts"
 import type { Call, Expression } from "../parse/syntax.ts"
 import { compare } from "./comparison.ts"
 import type { Context } from "./context.ts"
+import { document, extract, key } from "./path.ts"
 import {
+  binary,
   commonType,
   date,
   double,
   integer,
-  json,
+  nothing,
   type Typed,
   text,
   toCondition,
@@ -17,6 +19,7 @@ import {
   toType,
   unknownMeaning,
 } from "./typed.ts"
+import { variable } from "./variable.ts"
 
 /** How a function is translated, and how many arguments it takes. */
 interface Rule {
@@ -40,7 +43,19 @@ const rules: Record<string, Rule> = {
       type,
     }
   }),
-  LENGTH: rule(1, value => ({ sql: `strlen(${plain(value)})`, type: integer })),
+  LENGTH: rule(1, value => ({
+    sql: value.type.kind === "binary" ? `octet_length(${value.sql})` : `strlen(${plain(value)})`,
+    type: integer,
+  })),
+  HEX: rule(1, hex),
+  // What is no hexadecimal text is NULL.
+  UNHEX: rule(1, value => {
+    const source = plain(value)
+    return {
+      sql: `(CASE WHEN regexp_full_match(${source}, '[0-9A-Fa-f]*') THEN unhex(${source}) END)`,
+      type: binary,
+    }
+  }),
   CHAR_LENGTH: rule(1, value => ({ sql: `length(${plain(value)})`, type: integer })),
   LOWER: rule(1, value => ({ sql: `lower(${plain(value)})`, type: text })),
   UPPER: rule(1, value => ({ sql: `upper(${plain(value)})`, type: text })),
@@ -66,6 +81,14 @@ const rules: Record<string, Rule> = {
   DAY: rule(1, value => ({ sql: `day(${toTime(value).sql})`, type: integer })),
   HOUR: rule(1, value => ({ sql: `hour(CAST(${toTime(value).sql} AS TIMESTAMP))`, type: integer })),
   DATE_TRUNC: rule(2, dateTrunc),
+  VERSION: { least: 0, most: 0, make: (_values, context) => variable("version", context) },
+  DATABASE: {
+    least: 0,
+    most: 0,
+    make: (_values, { database, bind }) =>
+      database === undefined ? { sql: "NULL", type: nothing } : { sql: bind(database), type: text },
+  },
+  CURRENT_USER: { least: 0, most: 0, make: (_values, { bind, user }) => ({ sql: bind(user), type: text }) },
   NOW: { least: 0, most: 1, make: now },
   JSON_EXTRACT_STRING: {
     least: 2,
@@ -80,7 +103,7 @@ const rules: Record<string, Rule> = {
   JSON_EXTRACT_DOUBLE: {
     least: 2,
     most: 100,
-    make: ([value, ...keys]) => toNumeric(extract(value, keys.map(key), "json")),
+    make: ([value, ...keys]) => extract(value, keys.map(key), "double"),
   },
   JSON_EXTRACT_BIGINT: {
     least: 2,
@@ -116,35 +139,22 @@ export function callFunction(call: Call, translate: (operand: Expression) => Typ
   return found.make(call.arguments.map(translate), context)
 }
 
-/** The value under these keys: JSON, or its text, where JSON null and a missing key are both NULL. */
-export function extract(value: Typed | undefined, keys: string[], as: "json" | "text"): Typed {
-  const pointer = keys.map(name => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
-  const path = `'${pointer.replaceAll("'", "''")}'`
-  return as === "json"
-    ? { sql: `json_extract(${document(value)}, ${path})`, type: json }
-    : { sql: `json_extract_string(${document(value)}, ${path})`, type: text }
-}
-
 function rule(count: 1 | 2 | 3, make: (...values: [Typed, Typed, Typed]) => Typed): Rule {
   return { least: count, most: count, make: values => make(...(values as [Typed, Typed, Typed])) }
-}
-
-function document(value: Typed | undefined): string {
-  if (value?.type.kind !== "json")
-    throw unknownMeaning(`a path into a ${value?.type.kind} value: only JSON has one`)
-  return value.sql
-}
-
-function key(value: Typed): string {
-  if (value.constant === undefined || value.constant.includes("\0")) {
-    throw unknownMeaning("a JSON key that is not a constant text")
-  }
-  return value.constant
 }
 
 function plain(value: Typed): string {
   if (value.type.kind === "json") throw unknownMeaning("text functions over JSON: take it as text with ::$")
   return toText(value)
+}
+
+/** Of text its bytes, of an integer its digits. */
+function hex(value: Typed): Typed {
+  const { sql, type } = value
+  if (type.kind === "binary") return { sql: `hex(${sql})`, type: text }
+  if (type.kind === "integer") return { sql: `hex(CAST(${sql} AS BIGINT))`, type: text }
+  if (type.kind !== "text" && type.kind !== "null") throw unknownMeaning(`HEX of a ${type.kind} value`)
+  return { sql: `hex(encode(${plain(value)}))`, type: text }
 }
 
 function coalesce(values: Typed[]): Typed {

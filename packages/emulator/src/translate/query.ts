@@ -12,7 +12,7 @@ export function translateQuery(
   outer: Context["tables"] = new Map(),
 ): Translated {
   const tables = new Map(outer)
-  const context: Context = { ...statement, tables, query: inner => translateQuery(inner, statement, tables) }
+  const context = createContext(statement, tables)
   const named = query.with.map(({ name, query: inner }) => {
     const { sql, columns } = context.query(inner)
     const alias = context.alias()
@@ -22,6 +22,16 @@ export function translateQuery(
   const { sql, columns } = query.selects.length === 1 ? single(query, context) : union(query, context)
   const head = named.length === 0 ? "" : `WITH ${named.join(", ")} `
   return { sql: `${head}${sql}${limit(query, context)}`, columns }
+}
+
+/** The context of a query that stands among these names of WITH. */
+export function createContext(statement: StatementContext, tables: Context["tables"] = new Map()): Context {
+  return {
+    ...statement,
+    tables,
+    query: (inner, within) =>
+      within === undefined ? translateQuery(inner, statement, tables) : translateQuery(inner, within),
+  }
 }
 
 function single(query: Query, context: Context): Translated {
@@ -81,7 +91,7 @@ function limit(query: Query, context: Context): string {
   return query.offset === undefined ? rows : `${rows} OFFSET ${rowCount(query.offset, context)}`
 }
 
-function rowCount(count: Count, { values }: Context): number {
+export function rowCount(count: Count, { values }: Context): number {
   const rows = "count" in count ? count.count : values[count.placeholder]
   if (typeof rows === "number" && Number.isSafeInteger(rows) && rows >= 0) return rows
   throw refusal(1064, "LIMIT and OFFSET take whole numbers from 0")

@@ -39,7 +39,7 @@ export function selectParts(select: Select, context: Context): SelectParts {
   const cells = outputs.map(({ sql }, index) => `${sql} AS c${index + 1}`)
   return {
     sql: `SELECT ${select.distinct ? "DISTINCT " : ""}${cells.join(", ")}${from}${where}${group}${having}`,
-    columns: outputs.map(({ name, type }) => ({ name, type })),
+    columns: outputs.map(({ name, type, declared }) => ({ name, type, ...(declared && { declared }) })),
     order({ expression, descending }) {
       const plain =
         expression.kind === "column" && expression.of === undefined ? byAlias(expression.name) : undefined

@@ -1,7 +1,7 @@
 import { refusal, type StatementError } from "../errors.ts"
 import { isNumber } from "../store/number.ts"
-import { readTime } from "../store/time.ts"
-import type { Kind, ValueType } from "../store/type.ts"
+import { readTime, zeroDate } from "../store/time.ts"
+import type { Declared, Kind, ValueType } from "../store/type.ts"
 
 /** A piece of DuckDB's SQL, and what it means to SingleStore. */
 export interface Typed {
@@ -9,6 +9,8 @@ export interface Typed {
   type: ValueType
   /** The text or number itself, where it is a literal or an argument: only then is it known before the query runs. */
   constant?: string
+  /** What it is declared as, where it is a column of a table. */
+  declared?: Declared
 }
 
 export const integer: ValueType = { kind: "integer", digits: 0 }
@@ -17,6 +19,7 @@ export const double: ValueType = { kind: "double", digits: 0 }
 export const text: ValueType = { kind: "text", digits: 0 }
 export const json: ValueType = { kind: "json", digits: 0 }
 export const date: ValueType = { kind: "date", digits: 0 }
+export const binary: ValueType = { kind: "binary", digits: 0 }
 export const nothing: ValueType = { kind: "null", digits: 0 }
 
 /** SQL that parses, with a meaning that the emulator does not know for sure. */
@@ -72,11 +75,17 @@ export function toTime(value: Typed): Typed {
 
 export function toText(value: Typed): string {
   const { kind, digits } = value.type
+  if (kind === "binary") throw unknownMeaning("binary values as text: use HEX")
   if (kind === "boolean") return `CAST(CAST(${value.sql} AS BIGINT) AS VARCHAR)`
   // DuckDB writes 1.0 where the engine writes 1.
   if (kind === "double") return `regexp_replace(CAST(${value.sql} AS VARCHAR), '\\.0$', '')`
-  if (kind === "datetime") return `strftime(${value.sql}, '%Y-%m-%d %H:%M:%S${digits === 0 ? "" : ".%f"}')`
+  if (kind === "date") return timeText(value.sql, "%Y-%m-%d")
+  if (kind === "datetime") return timeText(value.sql, `%Y-%m-%d %H:%M:%S${digits === 0 ? "" : ".%f"}`)
   return `CAST(${value.sql} AS VARCHAR)`
+}
+
+function timeText(sql: string, form: string): string {
+  return `replace(strftime(${sql}, '${form}'), '${zeroDate}', '0000-00-00')`
 }
 
 /** The one type that all of these can have, for CASE, COALESCE, IF and UNION ALL. */
@@ -109,6 +118,7 @@ function duckdbName({ kind, digits }: ValueType): string {
     json: "JSON",
     date: "DATE",
     datetime: "TIMESTAMP",
+    binary: "BLOB",
   }
   return names[kind] ?? `DECIMAL(38, ${digits})`
 }
