@@ -73,6 +73,16 @@ const builds: Record<string, UserConfig[]> = {
       ...unchecked,
     },
   ],
+  "@singlesink/chaos": [
+    {
+      entry: { chaos: "src/cli.ts", writer: "src/writer.ts" },
+      format: "esm",
+      platform: "node",
+      dts: false,
+      deps: { onlyBundle: false },
+      ...unchecked,
+    },
+  ],
   "@singlesink/bench": [
     {
       entry: { bench: "src/cli.ts" },

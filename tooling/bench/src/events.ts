@@ -1,5 +1,5 @@
 import type { AnalyticsEvent } from "@singlesink/core"
-import { createRandom, type Random } from "./random.ts"
+import { createRandom, type Random } from "@singlesink/fixtures"
 
 /** About how many bytes an event is as JSON. */
 export type EventSize = "0.8 KB" | "2 KB"

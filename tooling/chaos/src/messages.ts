@@ -1,0 +1,23 @@
+import type { LayoutName, Stats } from "@singlesink/core"
+
+/** What a writer is started with, as JSON in its arguments. */
+export interface WriterOptions {
+  url: string
+  table: string
+  layout: LayoutName
+  seed: number
+  /** Acknowledges before the row is stored: a writer that the oracle must catch. */
+  earlyAck: boolean
+}
+
+export type ToWriter =
+  | { type: "write" | "deliver"; numbers: number[] }
+  /** Close within this time, say what is left, and end. */
+  | { type: "close"; deadlineMs: number }
+  /** How much memory is in use, after all that can be freed is freed. */
+  | { type: "heap" }
+
+export type FromWriter =
+  | { type: "outcomes"; stored: number[]; refused: number[]; failed: number[]; stats: Stats }
+  | { type: "closed"; leftover: number[]; stats: Stats }
+  | { type: "heap"; bytes: number }
