@@ -262,6 +262,16 @@ describe("what must stay secret", () => {
     )
   })
 
+  test.each([
+    ["Error 1064 (42000): Leaf Error (leaf-3.internal:3306): syntax", "Leaf Error: syntax"],
+    ["Error 2013 (HY000): lost connection to 10.1.2.3:3306 while reading", "lost connection to while reading"],
+    ["cannot reach [fd00::1]:3306.", "cannot reach."],
+  ])("the servers behind the Data API are not named: %s", async (text, shown) => {
+    const { message } = await errorOf(answering(500, text).exec("SELECT 1"))
+    expect(message).toContain(shown)
+    for (const name of ["internal", "10.1", "fd00", "3306"]) expect(message).not.toContain(name)
+  })
+
   test("a server's text is cut and comes on one line", async () => {
     const error = await errorOf(answering(400, `odd\n${"x".repeat(20_000)}`).exec("SELECT 1"))
     expect(error.message.length).toBeLessThan(600)

@@ -20,7 +20,7 @@ describe("a failed answer is known by its text, then by the engine's code, then 
     [504, "", "timeout"],
     [302, "", "not_the_data_api"],
     [200, "<html>", "not_the_data_api"],
-    [400, "some text", "bad_request"],
+    [415, "some text", "bad_request"],
   ])("%i %j is %s", (status, text, code) => {
     expect(findFailure({ status, text }).code).toBe(code)
   })
@@ -28,6 +28,7 @@ describe("a failed answer is known by its text, then by the engine's code, then 
   test.each([
     [500, "Error 9999 (HY000): nobody knows"],
     [400, "Error 9999 (HY000): the lock timed out"],
+    [400, "some text"],
     [418, "a teapot"],
   ])("%i %j is not known", (status, text) => {
     expect(findFailure({ status, text }).code).toBe("unknown_answer")

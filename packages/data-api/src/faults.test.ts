@@ -1,0 +1,164 @@
+import {
+  createSink,
+  createTableSql,
+  type DeliveryError,
+  isSinkError,
+  type SinkApi,
+  type SinkError,
+} from "@singlesink/core"
+import { type Emulator, type Fault, startEmulator } from "@singlesink/emulator"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { createDataApi } from "./data-api.ts"
+import type { Fetch } from "./fetch.ts"
+import { undiciFetch } from "./undici/undici.ts"
+
+const undici = undiciFetch({ connections: 1 })
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+afterAll(() => Promise.all([emulator.close(), undici.close()]))
+
+const open = (fetch: Fetch | undefined, timeoutMs = 5_000) =>
+  createDataApi({ url: emulator.url, username: "root", password: "", database: "events", fetch, timeoutMs })
+
+let tables = 0
+/** A table of its own for a test. */
+async function createTable(): Promise<string> {
+  const table = `t${++tables}`
+  await open(undefined).exec(createTableSql({ table }))
+  return table
+}
+
+const count = async (table: string) =>
+  Number((await emulator.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.n)
+
+/** A fault, the error that one attempt ends in, and whether the row is there all the same. */
+type Line = [fault: Fault, error: Partial<DeliveryError> | { code: SinkError["code"] }, isStored: boolean]
+
+const ambiguous = true
+const lines: Line[] = [
+  [{ kind: "status", status: 503 }, { code: "server_unavailable", ambiguous: false }, false],
+  [
+    { kind: "status", status: 503, retryAfter: 7 },
+    { code: "server_unavailable", retryAfterMs: 7_000 },
+    false,
+  ],
+  [{ kind: "status", status: 429 }, { code: "too_busy" }, false],
+  [{ kind: "status", status: 408 }, { code: "timeout", ambiguous: false }, false],
+  [
+    { kind: "status", status: 500, text: "partitions are offline" },
+    { code: "server_unavailable", ambiguous },
+    false,
+  ],
+  [
+    { kind: "status", status: 500, text: "Error 1146 (42S02): Table 'a.b' doesn't exist" },
+    { code: "unknown_table" },
+    false,
+  ],
+  [{ kind: "engine_error", code: 1205 }, { code: "lock_wait", ambiguous: false, engineCode: 1205 }, false],
+  [{ kind: "engine_error", code: 1712 }, { code: "out_of_memory", ambiguous: false }, false],
+  [{ kind: "engine_error", code: 2013 }, { code: "network", ambiguous }, false],
+  [{ kind: "recovering", milliseconds: 60_000 }, { code: "recovering", engineCode: 2269 }, false],
+  [{ kind: "hang" }, { code: "timeout", ambiguous }, false],
+  [{ kind: "slow_headers", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
+  [{ kind: "slow_body", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
+  [{ kind: "reset", at: "start" }, { code: "network", ambiguous }, false],
+  [{ kind: "reset", at: "body" }, { code: "network", ambiguous }, false],
+  [{ kind: "reset", at: "committed" }, { code: "network", ambiguous }, true],
+  [{ kind: "commit_then", answer: "close" }, { code: "network", ambiguous }, true],
+  [{ kind: "commit_then", answer: "hang" }, { code: "timeout", ambiguous }, true],
+  [{ kind: "commit_then", answer: 504 }, { code: "timeout", ambiguous }, true],
+  [{ kind: "commit_then", answer: 502 }, { code: "server_unavailable", ambiguous }, true],
+  [{ kind: "truncated" }, { code: "network", ambiguous }, true],
+  [{ kind: "html" }, { code: "not_the_data_api" }, false],
+  [{ kind: "html", status: 502 }, { code: "server_unavailable", ambiguous }, false],
+  [{ kind: "redirect", status: 302 }, { code: "not_the_data_api" }, false],
+  [{ kind: "redirect", status: 307 }, { code: "not_the_data_api" }, false],
+  [{ kind: "wrong_password" }, { code: "access_denied" }, false],
+  [{ kind: "body_limit", maxBytes: 100 }, { code: "row_too_large" }, false],
+  [{ kind: "body_limit", maxBytes: 100, answer: 413 }, { code: "row_too_large" }, false],
+  [{ kind: "refuse_rows", containing: "m1" }, { code: "value_refused" }, false],
+  [{ kind: "refuse_rows", containing: "m1", text: "the stars are wrong" }, { code: "unknown_answer" }, false],
+]
+
+describe.each<[string, Fetch | undefined]>([
+  ["the platform's fetch", undefined],
+  ["undiciFetch", undici],
+])("a fault, seen through %s", (_, fetch) => {
+  test.each(lines)("%j is %j", async (fault, error, isStored) => {
+    const table = await createTable()
+    // So that the connection is one that has served before.
+    await open(fetch).query("SELECT 1")
+    await emulator.fail(fault)
+    try {
+      const { database, send } = open(fetch, 150)
+      // Not repeatable, so that one attempt is one request.
+      const api: SinkApi = { database, send: request => send({ ...request, repeatable: false }) }
+      const sink = createSink({ api, table, retry: false })
+      const thrown = await sink.write({ messageId: "m1", timestamp: 0, type: "track" }).catch(error => error)
+      expect(isSinkError(thrown)).toBe(true)
+      expect(thrown).toMatchObject(error)
+    } finally {
+      emulator.mend()
+    }
+    expect(await count(table)).toBe(isStored ? 1 : 0)
+    expect(emulator.redirected).toEqual([])
+  })
+
+  test("every one of them is survived by a sink that may try again, each event stored once", async () => {
+    const table = await createTable()
+    const retry = { baseDelayMs: 1, maxDelayMs: 5, maxAttempts: 20 }
+    const sink = createSink({ api: open(fetch, 150), table, retry })
+    let written = 0
+    for (const [fault, error] of lines) {
+      // The set-up and the event are for others to mend.
+      if (!("ambiguous" in error)) continue
+      const handle = await emulator.fail(fault)
+      await sink.write({ messageId: `m${++written}`, timestamp: 0, type: "track" })
+      expect(handle.fired).toBe(1)
+    }
+    expect(await count(table)).toBe(written)
+    expect(sink.stats()).toMatchObject({ stored: written, failed: 0 })
+  })
+})
+
+test("a stale connection costs an insert into a keyed table nothing: it is sent again at once", async () => {
+  const table = await createTable()
+  const sink = createSink({ api: open(undici), table, retry: false })
+  await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
+  const { fired } = await emulator.fail({ kind: "stale_socket" })
+  await sink.write({ messageId: "m2", timestamp: 0, type: "track" })
+  expect(fired).toBe(0)
+  expect(sink.stats()).toMatchObject({ stored: 2, duplicates: 0, retries: 0 })
+})
+
+test("a stale connection fails an insert that would double rows, and says so", async () => {
+  const table = await createTable()
+  const sink = createSink({ api: open(undici), table, layout: "segment", retry: false })
+  await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
+  await emulator.fail({ kind: "stale_socket" })
+  const failure = sink.write({ messageId: "m2", timestamp: 0, type: "track" })
+  await expect(failure).rejects.toMatchObject({ code: "network", ambiguous: true })
+  expect(await count(table)).toBe(1)
+})
+
+test("a query that fails after its first rows have been sent fails as a whole", async () => {
+  const table = await createTable()
+  const api = open(undici)
+  const sink = createSink({ api, table })
+  await sink.deliver(["1", "x"].map(event => ({ messageId: event, timestamp: 0, type: "track", event })))
+  const failure = api.query(`SELECT CAST(event AS SIGNED) AS n FROM ${table}`)
+  await expect(failure).rejects.toMatchObject({ status: 200, engineCode: expect.any(Number) })
+})
+
+test("a table that is dropped, or made anew with other columns, is told by its name", async () => {
+  const table = await createTable()
+  const write = (messageId: string) =>
+    createSink({ api: open(undici), table }).write({ messageId, timestamp: 0, type: "track" })
+  await write("m1")
+  await emulator.fail({ kind: "recreate_table", table, sql: `CREATE TABLE ${table} (messageId TEXT)` })
+  await expect(write("m2")).rejects.toMatchObject({ name: "ConfigError", code: "unknown_column" })
+  await emulator.fail({ kind: "drop_table", table })
+  await expect(write("m3")).rejects.toThrow(new RegExp(`unknown_table|events\\.${table}`))
+})

@@ -1,0 +1,60 @@
+import { type Emulator, startEmulator, type TlsOption } from "@singlesink/emulator"
+import { afterEach, describe, expect, test } from "vitest"
+import { createDataApi } from "./data-api.ts"
+import { type UndiciFetchOptions, undiciFetch } from "./undici/undici.ts"
+
+const ends: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+async function start(tls?: TlsOption): Promise<Emulator> {
+  const emulator = await startEmulator(tls === undefined ? {} : { tls })
+  ends.push(() => emulator.close())
+  return emulator
+}
+
+function ping(url: string, tls: UndiciFetchOptions["tls"]): Promise<void> {
+  const fetch = undiciFetch({ tls })
+  ends.push(() => fetch.close())
+  return createDataApi({ url, username: "root", password: "", database: "events", fetch }).ping()
+}
+
+test("an authority that is given is trusted", async () => {
+  const { url, tls } = await start("trusted")
+  await expect(ping(url, { ca: tls?.ca })).resolves.toBeUndefined()
+})
+
+describe("a certificate that is not to be trusted is a ConfigError", () => {
+  test.each<[TlsOption & string, boolean, string]>([
+    ["trusted", false, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    ["self_signed", true, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["expired", true, "CERT_HAS_EXPIRED"],
+    ["wrong_name", true, "ERR_TLS_CERT_ALTNAME_INVALID"],
+  ])("%s, with its authority: %s", async (kind, isTrusted, systemCode) => {
+    const { url, tls } = await start(kind)
+    const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
+    expect(error).toMatchObject({ name: "ConfigError", code: "bad_certificate" })
+    expect(error.message).toContain(`${systemCode} at ${url}`)
+  })
+})
+
+describe("a server that asks for a client's certificate", () => {
+  test("takes the one that is given", async () => {
+    const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
+    await expect(ping(url, { ca: tls?.ca, ...tls?.client })).resolves.toBeUndefined()
+  })
+
+  test("hangs up on who has none, and more than that is not known here", async () => {
+    const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
+    await expect(ping(url, { ca: tls?.ca })).rejects.toMatchObject({ code: "network" })
+  })
+})
+
+test("https to a port that speaks plain http is told as that", async () => {
+  const { port } = await start()
+  await expect(ping(`https://127.0.0.1:${port}`, {})).rejects.toMatchObject({
+    name: "ConfigError",
+    code: "no_tls",
+  })
+})
