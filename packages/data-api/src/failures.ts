@@ -188,6 +188,7 @@ export const failures: readonly Failure[] = [
     says: "The server failed, and may have done the work.",
   },
   {
+    // UND_ERR_CLOSED: the pool was closed before, by whoever made it.
     systemCodes: [
       "EADDRNOTAVAIL",
       "EAI_AGAIN",
@@ -197,6 +198,7 @@ export const failures: readonly Failure[] = [
       "ENETDOWN",
       "ENETUNREACH",
       "ENOTFOUND",
+      "UND_ERR_CLOSED",
       "UND_ERR_CONNECT_TIMEOUT",
     ],
     error: "DeliveryError",

@@ -41,8 +41,19 @@ const lasting: Makers = [
 
 const shareOfLasting = 0.02
 
+/** What is true of the server for a while; it waits for nobody, and ends by itself. */
+const conditions: ReadonlySet<Fault["kind"]> = new Set([
+  "recovering",
+  "body_limit",
+  "wrong_password",
+  "refuse_rows",
+] as const)
+
+/** Faults that wait for a request to hit. More of them, and none would get through any more. */
+const maxWaiting = 2
+
 export interface Trouble {
-  /** One more fault. */
+  /** One more fault, where not too many wait already. */
   add(): Promise<void>
   /** No more faults but the poisoned rows, which stay what they are. */
   end(): Promise<void>
@@ -53,16 +64,22 @@ export interface Trouble {
 /** From now on poisoned rows are refused, and whatever `add` brings happens. */
 export async function createTrouble(emulator: Emulator, random: Random): Promise<Trouble> {
   const handles: { kind: string; handle: FaultHandle }[] = []
+  let waiting: { handle: FaultHandle; times: number }[] = []
   const refusePoison = () => fail({ kind: "refuse_rows", containing: poison })
 
   async function fail(fault: Fault): Promise<void> {
-    const name = fault.kind === "refuse_rows" && fault.text === undefined ? "poisoned rows" : fault.kind
-    handles.push({ kind: name, handle: await emulator.fail(fault) })
+    const kind = fault.kind === "refuse_rows" && fault.text === undefined ? "poisoned rows" : fault.kind
+    const handle = await emulator.fail(fault)
+    handles.push({ kind, handle })
+    if (!conditions.has(fault.kind))
+      waiting.push({ handle, times: "times" in fault ? Number(fault.times) : 1 })
   }
 
   await refusePoison()
   return {
     async add() {
+      waiting = waiting.filter(({ handle, times }) => handle.fired < times)
+      if (waiting.length >= maxWaiting) return
       const makers = random.chance(shareOfLasting) ? lasting : passing
       await fail(random.pick(makers)(random))
     },
