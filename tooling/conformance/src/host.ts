@@ -1,9 +1,13 @@
-/** Where a host under test shall send to: an emulator, or a real server. */
-export interface Target {
+/** A Data API: an emulator's, or that of a real server. */
+export interface Server {
   url: string
   username: string
   password: string
   database: string
+}
+
+/** Where a host under test shall send to. */
+export interface Target extends Server {
   table: string
 }
 

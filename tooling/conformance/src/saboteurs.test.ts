@@ -14,7 +14,8 @@ afterAll(() => emulator.close())
 test.each(saboteurs)('a host that $name fails "$caughtBy"', async ({ caughtBy, sabotage }) => {
   const found = cases.find(({ name }) => name === caughtBy)
   if (found === undefined) throw new Error(`there is no case named ${caughtBy}`)
-  const sabotaged = withStage(emulator, async target => sabotage(await startPlainHost(target)), found.run)
+  const server = { url: emulator.url, ...credentials }
+  const sabotaged = withStage(server, async target => sabotage(await startPlainHost(target)), found.run)
   // An assertion must fail: a saboteur that merely breaks something proves nothing.
   await expect(sabotaged).rejects.toMatchObject({ name: "AssertionError" })
 })

@@ -4,7 +4,7 @@ import { runHost } from "./hosts.ts"
 import { createJitsuHost } from "./jitsu.ts"
 import { toDemoOptions, usage } from "./options.ts"
 import { readTable, toHostLines, toInvitation, toTableLines } from "./report.ts"
-import { sendThroughSegment } from "./segment.ts"
+import { startSegmentHost } from "./segment.ts"
 import { openTarget } from "./target.ts"
 
 /** What the demo needs of the process that runs it. */
@@ -49,7 +49,7 @@ async function run({
   try {
     print(`\n${events.length} events of three real clients go to table ${target.table} of ${target.name}.\n`)
     const jitsu = await runHost("Jitsu function", createJitsuHost(bundle), events, target)
-    const segment = await runHost("Segment action", sendThroughSegment, events, target)
+    const segment = await runHost("Segment action", startSegmentHost, events, target)
     const found = await readTable(target)
     for (const line of [...toHostLines([jitsu, segment]), "", ...toTableLines(found), ""]) print(line)
 

@@ -1,15 +1,14 @@
 import { createRequire } from "node:module"
 import { dirname } from "node:path"
+import type { StartHost } from "@singlesink/conformance"
 import { bundleInMemory } from "@singlesink/conformance/bundle"
 import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { startEmulator } from "@singlesink/emulator"
 import { type FixtureEvent, readFixtures } from "@singlesink/fixtures"
 import { expect, test } from "vitest"
-import type { Send } from "./hosts.ts"
 import { createJitsuHost } from "./jitsu.ts"
-import { sendThroughSegment } from "./segment.ts"
-import type { Target } from "./target.ts"
+import { startSegmentHost } from "./segment.ts"
 
 /** Events with what real clients rarely send, but may. */
 const odd: FixtureEvent[] = [
@@ -44,15 +43,15 @@ test("both hosts make the same rows of the same events, row by row", async () =>
   const api = createDataApi(server)
   const events = [...readFixtures(), ...odd]
 
-  const rowsBy = async (table: string, send: Send) => {
+  const rowsBy = async (table: string, start: StartHost) => {
     await api.exec(createTableSql({ table }))
-    const target: Target = { ...server, name: "", table, api, close: async () => {} }
-    expect(await send(events, target)).toEqual({ stored: events.length, refused: 0, failed: 0 })
+    const host = await start({ ...server, table })
+    expect(await host.deliver(events)).toEqual(events.map(() => "stored"))
     return api.query(`SELECT * FROM ${table} ORDER BY messageId`)
   }
   const jitsu = dirname(createRequire(import.meta.url).resolve("@singlesink/jitsu/package.json"))
   const byJitsu = await rowsBy("by_jitsu", createJitsuHost(await bundleInMemory(jitsu)))
-  const bySegment = await rowsBy("by_segment", sendThroughSegment)
+  const bySegment = await rowsBy("by_segment", startSegmentHost)
 
   expect(byJitsu).toHaveLength(events.length)
   byJitsu.forEach((row, index) => {

@@ -1,19 +1,9 @@
+import type { StartHost, Target, Verdict } from "@singlesink/conformance"
 import type { FixtureEvent } from "@singlesink/fixtures"
 import { type Meter, startMeter } from "./meter.ts"
-import type { Target } from "./target.ts"
-
-/** What the host said of the events. */
-interface Verdicts {
-  stored: number
-  refused: number
-  failed: number
-}
-
-/** Sends events through a host to the Data API at `url`. */
-export type Send = (events: readonly FixtureEvent[], to: Target) => Promise<Verdicts>
 
 /** What one host did: its own words, and what the wire shows. */
-export interface HostRun extends Verdicts, Omit<Meter, "url" | "close"> {
+export interface HostRun extends Record<Verdict, number>, Omit<Meter, "url" | "close"> {
   name: string
   eventsIn: number
   duplicates: number
@@ -21,20 +11,23 @@ export interface HostRun extends Verdicts, Omit<Meter, "url" | "close"> {
 
 export async function runHost(
   name: string,
-  send: Send,
+  start: StartHost,
   events: readonly FixtureEvent[],
   target: Target,
 ): Promise<HostRun> {
   const meter = await startMeter(target.url)
   try {
-    const verdicts = await send(events, { ...target, url: meter.url })
+    const { username, password, database, table } = target
+    const host = await start({ url: meter.url, username, password, database, table })
+    const said = { stored: 0, refused: 0, failed: 0 }
+    for (const verdict of await host.deliver(events)) said[verdict]++
     const { url: _, close: __, ...measured } = meter
     return {
       name,
       eventsIn: events.length,
-      ...verdicts,
+      ...said,
       ...measured,
-      duplicates: verdicts.stored - meter.rowsAffected,
+      duplicates: said.stored - meter.rowsAffected,
     }
   } finally {
     await meter.close()

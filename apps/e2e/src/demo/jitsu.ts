@@ -1,14 +1,15 @@
+import type { StartHost, Verdict } from "@singlesink/conformance"
 import { createCloningFetch, loadInBareContext } from "@singlesink/conformance/bare-context"
-import type { FixtureEvent } from "@singlesink/fixtures"
 import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
-import type { Send } from "./hosts.ts"
+
+type JitsuEvent = Parameters<JitsuDestination>[0]
 
 /** Events that Jitsu works on at once by default (CONCURRENCY of its rotor). */
 const concurrency = 10
 
 /** As Jitsu does it: the function in a context of its own, called once per event, settings as environment. */
-export function createJitsuHost(bundle: string): Send {
-  return async (events, { url, username, password, database, table }) => {
+export function createJitsuHost(bundle: string): StartHost {
+  return async ({ url, username, password, database, table }) => {
     const { default: destination } = await loadInBareContext<{ default: JitsuDestination }>(bundle)
     const ctx = {
       props: { url, username, password, database, table },
@@ -23,18 +24,23 @@ export function createJitsuHost(bundle: string): Send {
       }),
     } as unknown as JitsuContext
 
-    const counts = { stored: 0, refused: 0, failed: 0 }
-    const waiting = events.values()
-    await Promise.all(Array.from({ length: concurrency }, () => work(waiting)))
-    return counts
+    return {
+      async deliver(events) {
+        const verdicts = events.map((): Verdict => "failed")
+        const waiting = events.entries()
+        await Promise.all(Array.from({ length: concurrency }, () => work(waiting)))
+        return verdicts
 
-    async function work(waiting: Iterable<FixtureEvent>): Promise<void> {
-      for (const event of waiting) counts[await verdictOf(destination(event, ctx))]++
+        async function work(waiting: Iterable<[number, object]>): Promise<void> {
+          for (const [index, event] of waiting)
+            verdicts[index] = await verdictOf(destination(event as JitsuEvent, ctx))
+        }
+      },
     }
   }
 }
 
-async function verdictOf(call: Promise<undefined>): Promise<"stored" | "refused" | "failed"> {
+async function verdictOf(call: Promise<undefined>): Promise<Verdict> {
   return call.then(
     () => "stored",
     (error: Error) => (error.name === "NoRetryError" ? "refused" : "failed"),

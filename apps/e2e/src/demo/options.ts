@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import type { Server } from "@singlesink/conformance"
 
 export const usage = `pnpm demo [--keep] [--port <number>]
 
@@ -16,13 +17,6 @@ export interface DemoOptions {
   port: number
   /** The server to use, or undefined for the emulator. */
   server: Server | undefined
-}
-
-export interface Server {
-  url: string
-  username: string
-  password: string
-  database: string
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -54,7 +48,8 @@ function parse(args: string[]): { help: boolean; keep: boolean; port: string | u
   }
 }
 
-function toServer(env: Env): Server | undefined {
+/** The server of the environment, if it names one. @throws Error whose message says which variable is missing */
+export function toServer(env: Env): Server | undefined {
   const names = [
     "SINGLESTORE_URL",
     "SINGLESTORE_USERNAME",
@@ -66,9 +61,7 @@ function toServer(env: Env): Server | undefined {
   )
   if (missing.length === names.length) return undefined
   if (missing.length > 0) {
-    throw new Error(
-      `${missing.join(" and ")} not set. Set all four SINGLESTORE_ variables, or none for the emulator.`,
-    )
+    throw new Error(`${missing.join(" and ")} not set. Set all four SINGLESTORE_ variables, or none of them.`)
   }
   const [url = "", username = "", password = "", database = ""] = names.map(name => env[name])
   return { url, username, password, database }

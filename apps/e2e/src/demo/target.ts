@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
+import type { Server } from "@singlesink/conformance"
 import { createTableSql } from "@singlesink/core"
 import { createDataApi, type DataApi } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
-import type { DemoOptions, Server } from "./options.ts"
+import type { DemoOptions } from "./options.ts"
 
 /** The table that the demo fills, and a way to look at it. */
 export interface Target extends Server {

@@ -1,0 +1,103 @@
+import { startEmulator } from "@singlesink/emulator"
+import { describe, expect, test } from "vitest"
+import { answer, compare, toAnswerLines } from "./answers.ts"
+import { toShown } from "./lab.ts"
+import type { Finding, Question } from "./question.ts"
+import { isOlder } from "./server-kind.ts"
+
+const real = { isEmulator: false, version: "9.0.23" }
+const toAnswer = (...findings: Finding[]) => ({ question: "How?", findings, left: [] })
+const finding = (holds: boolean, rest: object = {}): Finding => ({
+  tried: "one",
+  answer: "two",
+  assumed: { says: "one is one", holds, see: "one.ts", ...rest },
+})
+
+describe("a comparison says of each answer", () => {
+  test.each([
+    ["that it agrees", finding(true), ["1. as assumed: one is one"], 0],
+    [
+      "that it differs, and where to change that",
+      finding(false),
+      ["1. DIFFERENT: one is one; but the answer is two; see one.ts"],
+      1,
+    ],
+    [
+      "of a real server that it differs, also where the emulator does not know",
+      finding(false, { beyondEmulator: true }),
+      ["1. DIFFERENT: one is one; but the answer is two; see one.ts"],
+      1,
+    ],
+    ["that nothing is assumed", { tried: "one", answer: "two" }, ["1. nothing is assumed"], 0],
+  ])("%s", (_, found, lines, differences) => {
+    expect(compare(toAnswer(found), 1, real)).toEqual({ lines, differences })
+  })
+
+  test("that the emulator does not know, whatever it answered", () => {
+    for (const holds of [true, false]) {
+      const found = finding(holds, { beyondEmulator: true })
+      expect(compare(toAnswer(found), 1, { ...real, isEmulator: true })).toEqual({
+        lines: ["1. the emulator does not know: one is one"],
+        differences: 0,
+      })
+    }
+  })
+})
+
+describe("a question", () => {
+  test("that fails in an unforeseen way says so, and its tables are dropped", async () => {
+    await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
+    const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
+    const question: Question = {
+      question: "How?",
+      async ask(lab) {
+        await lab.createTable(table => `CREATE TABLE ${table} (id TEXT)`)
+        expect(await emulator.query("SHOW TABLES")).toHaveLength(1)
+        throw new Error("Odd.")
+      },
+    }
+    const given = await answer(question, server, real)
+    expect(toAnswerLines(given, 7)).toEqual(["7. How?", "   no answer: Odd."])
+    expect(compare(given, 7, real).differences).toBe(1)
+    expect(await emulator.query("SHOW TABLES")).toEqual([])
+  })
+
+  test("that cannot clean up says what it leaves behind", async () => {
+    await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
+    const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
+    const given = await answer(
+      {
+        question: "How?",
+        async ask(lab) {
+          lab.later("DROP TABLE nope")
+          return []
+        },
+      },
+      server,
+      real,
+    )
+    expect(toAnswerLines(given, 7)).toEqual([
+      "7. How?",
+      expect.stringMatching(/^ {3}left behind: DROP TABLE nope: 400, Error/),
+    ])
+    expect(compare(given, 7, real).differences).toBe(1)
+  })
+})
+
+test("an answer is shown on one line, without the password and without the addresses of servers", () => {
+  const text = "Error 1045: Access denied for 'u'@'10.1.2.3', leaf 10.1.2.3:3306\nnot with hunter2"
+  const server = { url: "", username: "u", password: "hunter2", database: "" }
+  expect(toShown({ status: 401, text, headers: {}, milliseconds: 1 }, server)).toBe(
+    "401, Error 1045: Access denied for 'u'@'…', leaf … not with …",
+  )
+})
+
+test.each([
+  ["8.5.21", true],
+  ["8.5.22", false],
+  ["8.10.1", false],
+  ["9.0.23", false],
+  ["7.8", true],
+])("%s is older than 8.5.22: %s", (version, older) => {
+  expect(isOlder(version, "8.5.22")).toBe(older)
+})

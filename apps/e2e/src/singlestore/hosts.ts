@@ -1,0 +1,27 @@
+import type { Skips, StartHost } from "@singlesink/conformance"
+import { startPlainHost } from "@singlesink/conformance/plain-host"
+import { createJitsuHost } from "../demo/jitsu.ts"
+import { startSegmentHost } from "../demo/segment.ts"
+
+export interface SuiteHost {
+  name: string
+  start: StartHost
+  skips?: Skips
+}
+
+/** Every host there is, with its real runtime. */
+export function toSuiteHosts(jitsuBundle: string): SuiteHost[] {
+  const onlyObjects = "actions-core takes objects only where the form says object"
+  return [
+    { name: "plain Node", start: startPlainHost },
+    { name: "Jitsu function", start: createJitsuHost(jitsuBundle) },
+    {
+      name: "Segment action",
+      start: startSegmentHost,
+      skips: {
+        "keeps properties that are a list": onlyObjects,
+        "keeps properties that are text": onlyObjects,
+      },
+    },
+  ]
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto"
+import type { Server } from "@singlesink/conformance"
+import type { ServerKind } from "./server-kind.ts"
+import { openWire, type Reply, type Wire } from "./wire.ts"
+
+/** What a question has to find its answer: the wire, and tables of its own. */
+export interface Lab extends Wire {
+  server: Server
+  kind: ServerKind
+  /** Runs one statement without a result. */
+  exec(sql: string, args?: readonly unknown[]): Promise<Reply>
+  /** Runs one query. */
+  query(sql: string, args?: readonly unknown[]): Promise<Reply>
+  /** Makes a table that is dropped after the question. @throws Error with what the server said */
+  createTable(toSql: (table: string) => string): Promise<string>
+  /** A name that nothing on the server has. */
+  toName(): string
+  /** What else is to be undone after the question, last first. */
+  later(sql: string): void
+}
+
+/** What could not be undone, as sentences, is what `close` gives. */
+export interface OpenLab extends Lab {
+  clean(): Promise<string[]>
+}
+
+export function openLab(server: Server, kind: ServerKind): OpenLab {
+  const wire = openWire(server)
+  const { database } = server
+  const undo: string[] = []
+
+  const lab: OpenLab = {
+    ...wire,
+    server,
+    kind,
+    exec: (sql, args = []) => wire.post("/api/v2/exec", JSON.stringify({ sql, database, args })),
+    query: (sql, args = []) => wire.post("/api/v2/query/rows", JSON.stringify({ sql, database, args })),
+    toName: () => `singlesink_question_${randomUUID().slice(0, 8)}`,
+    later: sql => undo.unshift(sql),
+    async createTable(toSql) {
+      const table = lab.toName()
+      // Asked for before it is made: where no answer comes it may be there.
+      undo.unshift(`DROP TABLE IF EXISTS \`${table}\``)
+      const reply = await lab.exec(toSql(table))
+      if (reply.status !== 200) throw new Error(`The table cannot be made: ${toShown(reply, server)}`)
+      return table
+    },
+    async clean() {
+      const left: string[] = []
+      for (const sql of undo.splice(0)) {
+        const reply = await lab.exec(sql)
+        if (reply.status !== 200) left.push(`${sql}: ${toShown(reply, server)}`)
+      }
+      return left
+    },
+  }
+  return lab
+}
+
+/** The rows of an answer to a query. @throws Error with what the server said */
+export function rowsOf<Row>(reply: Reply, server: Server): Row[] {
+  const body = reply.status === 200 ? JSON.parse(reply.text) : {}
+  const rows = body.results?.[0]?.rows
+  if (!Array.isArray(rows) || body.error) throw new Error(`The query failed: ${toShown(reply, server)}`)
+  return rows
+}
+
+const maxShown = 200
+
+/** An answer on one line, without what is nobody's business: people show these lines to each other. */
+export function toShown({ status, text }: Reply, { password }: Server): string {
+  if (status === 0) return text
+  let shown = text.trim().replace(/\s+/g, " ")
+  if (password !== "") shown = shown.replaceAll(password, "…")
+  shown = shown.replace(/@'[^']*'/g, "@'…'").replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, "…")
+  return `${status}, ${shown.length > maxShown ? `${shown.slice(0, maxShown)}…` : shown}`
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname } from "node:path"
+import { bundleInMemory } from "@singlesink/conformance/bundle"
+import { type Emulator, startEmulator } from "@singlesink/emulator"
+import { beforeAll, describe, expect, test } from "vitest"
+import { eventFile } from "./questions/pipelines.ts"
+import { questions } from "./questions/questions.ts"
+import { runSinglestore } from "./singlestore.ts"
+
+let bundle: string
+beforeAll(async () => {
+  bundle = await bundleInMemory(
+    dirname(createRequire(import.meta.url).resolve("@singlesink/jitsu/package.json")),
+  )
+})
+
+/** For a slow machine: all of it takes some five seconds. */
+const timeout = 60_000
+
+const credentials = { username: "root", password: "hunter2 pässword" }
+const start = () => startEmulator({ ...credentials, databases: ["events"] })
+
+const toEnv = ({ url }: Emulator) => ({
+  SINGLESTORE_URL: url,
+  SINGLESTORE_USERNAME: credentials.username,
+  SINGLESTORE_PASSWORD: credentials.password,
+  SINGLESTORE_DATABASE: "events",
+})
+
+async function run(env: Record<string, string>, whenPrinted = (_line: string, _stop: () => void) => {}) {
+  const stopping = new AbortController()
+  const lines: string[] = []
+  const errors: string[] = []
+  const exitCode = await runSinglestore({
+    env,
+    print(line) {
+      lines.push(line)
+      whenPrinted(line, () => stopping.abort(new Error("Stopped.")))
+    },
+    printError: line => errors.push(line),
+    readJitsuBundle: async () => bundle,
+    stop: stopping.signal,
+  })
+  return { exitCode, text: lines.join("\n"), errors }
+}
+
+test("against the emulator every case passes, every question is answered, and no answer differs", {
+  timeout,
+}, async () => {
+  await using emulator = await start()
+  const { exitCode, text, errors } = await run(toEnv(emulator))
+  expect(errors).toEqual([])
+  expect(exitCode).toBe(0)
+  for (const host of ["plain Node", "Jitsu function", "Segment action"])
+    expect(text).toContain(`Host ${host}:`)
+  expect(text).toContain("552 rows in the table for 552 messageIds: 0 lost")
+  questions.forEach(({ question }, index) => {
+    expect(text).toMatch(`\n${index + 1}. ${question}\n   `)
+    expect(text).toMatch(
+      new RegExp(`\n${index + 1}\\. (as assumed|the emulator does not know|nothing is assumed)`),
+    )
+  })
+  expect(text).toContain("5. the emulator does not know: ")
+  expect(text).not.toContain(credentials.password)
+  expect(text).not.toContain("left behind")
+  expect(await emulator.query("SHOW TABLES")).toEqual([])
+})
+
+test("what fails is told, nothing is left behind, and the rest is tried anyway", { timeout }, async () => {
+  await using emulator = await start()
+  await emulator.fail({ kind: "refuse_rows", containing: "Tested" })
+  const { exitCode, text, errors } = await run(toEnv(emulator))
+  expect(exitCode).toBe(1)
+  expect(errors[0]).toMatch(/^WRONG {3}it stores an event of each type: /)
+  expect(errors.at(-1)).toMatch(/cases of the suite that failed: \d+; the demo adds up; .*: 0$/)
+  expect(text).toContain("12. as assumed")
+  expect(await emulator.query("SHOW TABLES")).toEqual([])
+})
+
+test("when the user ends it, it ends after what is under way, and leaves nothing behind", async () => {
+  await using emulator = await start()
+  const { exitCode, text, errors } = await run(toEnv(emulator), (line, stop) => {
+    if (line.includes("Host Jitsu function")) stop()
+  })
+  expect(exitCode).toBe(1)
+  expect(errors).toEqual(["e2e:singlestore: Stopped."])
+  expect(text).not.toContain("Host Segment action")
+  expect(await emulator.query("SHOW TABLES")).toEqual([])
+})
+
+describe("what is wrong is one sentence and exit code 1, before anything is written", () => {
+  test("no variables: it says which ones, and where to get a server", async () => {
+    const { exitCode, errors, text } = await run({})
+    expect({ exitCode, text }).toEqual({ exitCode: 1, text: "" })
+    expect(errors).toEqual([
+      expect.stringMatching(
+        /SINGLESTORE_URL.*SINGLESTORE_USERNAME.*SINGLESTORE_PASSWORD.*SINGLESTORE_DATABASE.*docker compose up/,
+      ),
+    ])
+  })
+
+  test.each([
+    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "the password"],
+    ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
+    ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
+    [
+      "an address where nobody is",
+      { SINGLESTORE_URL: "http://127.0.0.1:65533" },
+      "No connection comes about",
+    ],
+    ["a variable that is missing", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
+  ])("%s", async (_, env, part) => {
+    await using emulator = await start()
+    const { exitCode, errors, text } = await run({ ...toEnv(emulator), ...env })
+    expect({ exitCode, text }).toEqual({ exitCode: 1, text: "" })
+    expect(errors).toEqual([expect.stringContaining(part)])
+    expect(errors[0]).not.toContain("\n")
+    expect(emulator.requests.length).toBeLessThanOrEqual(1)
+  })
+})
+
+test("compose.yaml puts the event where the pipeline looks for it", () => {
+  const compose = readFileSync(new URL("../../../../compose.yaml", import.meta.url), "utf8")
+  expect(compose).toContain(`target: ${eventFile}\n`)
+})
