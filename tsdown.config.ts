@@ -21,9 +21,9 @@ const everyPackage = {
 
 const unchecked = { publint: false, attw: false } as const
 
-// A Jitsu user installs one package: ours and zod are inside, types included.
+// A Jitsu user installs one package: ours are inside, types included.
 const allInside: NonNullable<UserConfig["deps"]> = {
-  alwaysBundle: [/^@singlesink\//, /^zod/],
+  alwaysBundle: [/^@singlesink\//],
   onlyBundle: false,
 }
 
@@ -65,7 +65,12 @@ const builds: Record<string, UserConfig[]> = {
   // The packages stay outside, as built; only the tooling is taken in.
   "@singlesink/e2e": [
     {
-      entry: { demo: "src/demo/cli.ts", operating: "src/operating/cli.ts" },
+      entry: {
+        demo: "src/demo/cli.ts",
+        jitsu: "src/jitsu/cli.ts",
+        operating: "src/operating/cli.ts",
+        singlestore: "src/singlestore/cli.ts",
+      },
       format: "esm",
       platform: "node",
       dts: false,
@@ -85,7 +90,7 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/bench": [
     {
-      entry: { bench: "src/cli.ts" },
+      entry: { bench: "src/cli.ts", server: "src/data-api/server.ts" },
       format: "esm",
       platform: "node",
       dts: false,

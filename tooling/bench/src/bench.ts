@@ -4,7 +4,7 @@ import type { Stopwatch } from "./stopwatch.ts"
 export interface Settings {
   /** Samples of each side; the median counts. */
   readonly rounds: number
-  /** Least CPU time of a sample: below it the clock's own steps would show. */
+  /** Least time of a sample: below it the clock's own steps would show. */
   readonly sampleMs: number
   /** What the long streams are divided by. */
   readonly divideStreamsBy: number
@@ -31,6 +31,8 @@ export interface Workload {
   readonly name: string
   /** Events that one run handles. */
   readonly events: number
+  /** The time that counts: CPU time where nothing else is said, or that on the wall, for throughput. */
+  readonly clock?: "cpu" | "wall"
   /** Most rounds, where one run takes long by itself. */
   readonly rounds?: number
   /** Makes sure that all sides do the same; outside of the measured time. */
@@ -53,12 +55,18 @@ export interface Probe {
   run(settings: Settings, stopwatch: Stopwatch): Promise<Fact[]>
 }
 
+export type Legend = Readonly<Partial<Record<Side, string>>>
+
 /** One file in benches/ exports one of these. */
 export interface Bench {
   /** Also the name of its chart. */
   readonly name: string
   readonly title: string
-  /** Each is made when its turn comes, since its events take memory. */
-  workloads(settings: Settings): Iterable<Workload>
+  /** What each side is, in a few words for the chart. */
+  readonly legend: Legend
+  /** How its numbers came about and what they say: points of a list, in Markdown. */
+  readonly notes: string
+  /** Each is made when its turn comes, since its events take memory. What it needs is let go before the next. */
+  workloads(settings: Settings): Iterable<Workload> | AsyncIterable<Workload>
   readonly probes: readonly Probe[]
 }

@@ -14,7 +14,7 @@ const write: Comparison = {
   ...{ floor: side, ours: side },
   ratio: { floor: 2.5 },
 }
-const chart = toChart("core & others", [deliver, write])
+const chart = toChart({ title: "core & others", legend: { floor: "a < b", ours: "core" } }, [deliver, write])
 
 test("there is a bar for each side, as long as its time by the floor's", () => {
   const bars = [...chart.matchAll(/<rect class="(\w+)" x="\d+" y="\d+" width="([\d.]+)"/g)]
@@ -26,6 +26,14 @@ test("there is a bar for each side, as long as its time by the floor's", () => {
     ["ours", expect.closeTo(1.5 * floor, 0)],
     ["floor", floor],
     ["ours", expect.closeTo(2.5 * floor, 0)],
+  ])
+})
+
+test("the legend has the sides that the bench names", () => {
+  const legend = [...chart.matchAll(/<g class="legend"><path class="(\w+)".*?<text[^>]*>([^<]*)</g)]
+  expect(legend.map(([, ...entry]) => entry)).toEqual([
+    ["floor", "floor: a &lt; b"],
+    ["ours", "ours: core"],
   ])
 })
 

@@ -1,6 +1,7 @@
-import type { Side } from "./bench.ts"
+import type { Bench, Legend, Side } from "./bench.ts"
 import type { Comparison } from "./measure.ts"
 
+const margin = 16
 const left = 210
 const widthOfBars = 430
 const barHeight = 14
@@ -8,10 +9,13 @@ const groupGap = 16
 const top = 60
 
 /**
- * A bar for each side of each workload, as long as its CPU time by the floor's. It is one SVG with no scripts that
+ * A bar for each side of each workload, as long as its time by the floor's. It is one SVG with no scripts that
  * follows the reader's light or dark setting.
  */
-export function toChart(title: string, comparisons: readonly Comparison[]): string {
+export function toChart(
+  { title, legend }: Pick<Bench, "title" | "legend">,
+  comparisons: readonly Comparison[],
+): string {
   const groups = comparisons.map(({ workload, ratio, peer }) => {
     const ofPeer =
       peer === undefined || ratio.peer === undefined
@@ -42,8 +46,8 @@ export function toChart(title: string, comparisons: readonly Comparison[]): stri
 <desc id="description">${toXmlText(describe(groups))}</desc>
 <style>${style}</style>
 <rect class="ground" width="${width}" height="${y}" rx="6"/>
-<text class="title" x="16" y="26">${toXmlText(title)}, floor = 1</text>
-${toLegend()}
+<text class="title" x="${margin}" y="26">${toXmlText(title)}, floor = 1</text>
+${toLegend(legend, width - 2 * margin)}
 ${parts.join("\n")}
 </svg>
 `
@@ -60,16 +64,12 @@ function toBar(side: Side, value: number, length: number, y: number): string {
   return `<rect class="${side}" x="${left}" y="${y}" width="${width}" height="${barHeight - 2}"><title>${side}: ${text}</title></rect><text class="value" x="${end}" y="${middle}" dominant-baseline="central">${text}</text>`
 }
 
-function toLegend(): string {
-  const entries: readonly (readonly [Side, string])[] = [
-    ["floor", "floor: JSON.stringify alone"],
-    ["peer", "peer: Segment's own destination"],
-    ["ours", "ours"],
-  ]
+function toLegend(legend: Legend, width: number): string {
+  const entries = Object.entries(legend)
   return entries
     .map(([side, text], index) => {
-      const x = 16 + index * 230
-      return `<g class="legend"><path class="${side}" d="M${x} 36h10v10h-10z"/><text x="${x + 16}" y="45">${text}</text></g>`
+      const x = margin + Math.round((index * width) / entries.length)
+      return `<g class="legend"><path class="${side}" d="M${x} 36h10v10h-10z"/><text x="${x + 16}" y="45">${toXmlText(`${side}: ${text}`)}</text></g>`
     })
     .join("\n")
 }

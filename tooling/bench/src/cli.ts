@@ -3,13 +3,14 @@ import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { type Bench, quick, type Settings, thorough } from "./bench.ts"
 import { core } from "./benches/core.ts"
+import { dataApi } from "./benches/data-api.ts"
 import { toChart } from "./chart.ts"
 import { toDocument } from "./document.ts"
 import { type Comparison, compare } from "./measure.ts"
 import { type Findings, toComparisonTable, toFactTable } from "./report.ts"
 import { createStopwatch } from "./stopwatch.ts"
 
-const benches: readonly Bench[] = [core]
+const benches: readonly Bench[] = [core, dataApi]
 
 /** From dist/, where this runs. */
 const folder = new URL("../../../docs/bench/", import.meta.url)
@@ -26,15 +27,12 @@ for (const bench of benches) findings.push(await run(bench, settings, only))
 if (!values.quick && only === "") write()
 
 /** What has `only` in its name. */
-async function run(
-  { name, title, workloads, probes }: Bench,
-  settings: Settings,
-  only: string,
-): Promise<Findings> {
+async function run(bench: Bench, settings: Settings, only: string): Promise<Findings> {
+  const { name, title, workloads, probes } = bench
   const stopwatch = createStopwatch()
   const isAsked = (part: string) => `${name} ${part}`.includes(only)
   const comparisons: Comparison[] = []
-  for (const workload of workloads(settings)) {
+  for await (const workload of workloads(settings)) {
     if (!isAsked(workload.name)) continue
     comparisons.push(await compare(workload, settings, stopwatch))
   }
@@ -42,13 +40,13 @@ async function run(
   const facts = []
   for (const probe of probes) if (isAsked(probe.name)) facts.push(...(await probe.run(settings, stopwatch)))
   if (facts.length > 0) console.log(`\n${toFactTable(facts)}`)
-  return { name, title, comparisons, facts }
+  return { bench, comparisons, facts }
 }
 
 function write(): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(new URL("README.md", folder), toDocument(findings, machine))
-  for (const { name, title, comparisons } of findings) {
-    writeFileSync(new URL(`${name}.svg`, folder), toChart(title, comparisons))
+  for (const { bench, comparisons } of findings) {
+    writeFileSync(new URL(`${bench.name}.svg`, folder), toChart(bench, comparisons))
   }
 }

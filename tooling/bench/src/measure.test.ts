@@ -23,7 +23,7 @@ function createMachine() {
   const runs: string[] = []
   return {
     runs,
-    stopwatch: { cpu: () => now, clear: () => runs.push("clear"), clearAll: () => {} },
+    stopwatch: { cpu: () => now, wall: () => now * 3, clear: () => runs.push("clear"), clearAll: () => {} },
     spend(name: string, microseconds: number): () => number {
       return () => {
         runs.push(name)
@@ -52,6 +52,13 @@ test("times are for one event, ratios are ours by the other side", async () => {
     ours: { microseconds: 2, bytesPerEvent: 50 },
     ratio: { floor: 2, peer: 0.5 },
   })
+})
+
+test("the time on the wall counts where a workload says so", async () => {
+  const { stopwatch, spend } = createMachine()
+  const sides = { floor: spend("floor", 10), ours: spend("ours", 20) }
+  const { floor, ours } = await compare({ ...createWorkload(sides), clock: "wall" }, settings, stopwatch)
+  expect([floor.microseconds, ours.microseconds]).toEqual([3, 6])
 })
 
 test("where there is no peer none is made up, and a side may take its time", async () => {

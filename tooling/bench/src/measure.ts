@@ -3,7 +3,7 @@ import type { Stopwatch } from "./stopwatch.ts"
 
 /** What one side took. */
 interface Measured {
-  /** Median CPU time for one event, in microseconds. */
+  /** Median time for one event by the clock of the workload, in microseconds. */
   readonly microseconds: number
   readonly bytesPerEvent: number
 }
@@ -19,8 +19,9 @@ export interface Comparison {
 
 /**
  * Runs the sides of a workload in turns, in another order each round, so that whatever else the machine does and however
- * its clock changes meets all of them alike. The CPU time of the process counts and not the time on the wall: what other
- * processes take is left out, and what V8 does on threads beside ours (collecting garbage) is not given away.
+ * its clock changes meets all of them alike. Where nothing is said the CPU time of the process counts and not the time
+ * on the wall: what other processes take is left out, and what V8 does on threads beside ours (collecting garbage) is
+ * not given away.
  */
 export async function compare(
   workload: Workload,
@@ -28,6 +29,8 @@ export async function compare(
   stopwatch: Stopwatch,
 ): Promise<Comparison> {
   await workload.check?.()
+  const { clock = "cpu" } = workload
+  const timer: Timer = { now: stopwatch[clock], clear: stopwatch.clear }
   stopwatch.clearAll()
   const sides = Object.entries(workload.sides).map(([name, run]) => ({ name: name as Side, run }))
   const rounds = Math.min(settings.rounds, workload.rounds ?? settings.rounds)
@@ -36,13 +39,13 @@ export async function compare(
   // The warm-up: the compilers have had their turn when it ends, and each side knows how often it runs in a sample.
   for (const { name, run } of [...sides, ...sides]) {
     bytes.set(name, await run())
-    times.set(name, await findTimes(run, settings.sampleMs, stopwatch))
+    times.set(name, await findTimes(run, settings.sampleMs, timer))
   }
 
   const samples = new Map<Side, number[]>(sides.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of rotate(sides, round)) {
-      const sample = await takeSample(run, times.get(name) ?? 1, stopwatch)
+      const sample = await takeSample(run, times.get(name) ?? 1, timer)
       samples.get(name)?.push(sample / workload.events)
     }
   }
@@ -61,27 +64,33 @@ export async function compare(
   }
 }
 
+/** The stopwatch, set to one of its clocks. */
+interface Timer {
+  now(): number
+  clear(): void
+}
+
 /** How many runs fill a sample. */
-async function findTimes(run: Run, sampleMs: number, stopwatch: Stopwatch): Promise<number> {
+async function findTimes(run: Run, sampleMs: number, timer: Timer): Promise<number> {
   let times = 1
   for (;;) {
     const enough = sampleMs * 1_000
-    const took = (await takeSample(run, times, stopwatch)) * times
+    const took = (await takeSample(run, times, timer)) * times
     if (took >= enough) return times
     times = Math.min(times * 4, Math.ceil((times * enough * 1.1) / Math.max(took, 1)))
   }
 }
 
-/** CPU microseconds of one run, from this many in a row. */
-async function takeSample(run: Run, times: number, { cpu, clear }: Stopwatch): Promise<number> {
+/** Microseconds of one run, from this many in a row. */
+async function takeSample(run: Run, times: number, { now, clear }: Timer): Promise<number> {
   clear()
-  const start = cpu()
+  const start = now()
   for (let done = 0; done < times; done++) {
     const result = run()
     // A side that does not wait for anything shall not pay for waiting.
     if (typeof result === "object") await result
   }
-  return (cpu() - start) / times
+  return (now() - start) / times
 }
 
 export function median(values: readonly number[]): number {

@@ -26,6 +26,17 @@ test("a line of the table has the times, the ratios, the bytes and whether the t
   )
 })
 
+test("where no workload has a peer, the table has no columns for one", () => {
+  const { peer: _, ...alone } = comparison
+  const [heads] = toComparisonTable([{ ...alone, ratio: { floor: 1.9 } }]).split("\n")
+  expect(heads).not.toContain("peer")
+})
+
+test("a target has the digits that it needs", () => {
+  expect(toVerdict(comparison, { side: "floor", most: 1.25 })).toContain("at most 1.25 × floor: missed")
+  expect(toVerdict(comparison, { side: "peer", most: 1 / 0.95 })).toContain("at most 1.05 × peer: ok")
+})
+
 test("a target that is missed is called so, on its own ratio, and so are bytes", () => {
   const { peer: _, ...alone } = comparison
   expect(toVerdict(alone, { side: "floor", most: 1.8 })).toBe("at most 1.8 × floor: missed")

@@ -1,10 +1,9 @@
-import type { Fact, Target } from "./bench.ts"
+import type { Bench, Fact, Target } from "./bench.ts"
 import type { Comparison } from "./measure.ts"
 
 /** What a bench found. */
 export interface Findings {
-  readonly name: string
-  readonly title: string
+  readonly bench: Bench
   readonly comparisons: readonly Comparison[]
   readonly facts: readonly Fact[]
 }
@@ -22,7 +21,13 @@ export function toComparisonTable(comparisons: readonly Comparison[]): string {
     "bytes ours",
     "target",
   ]
-  return toTable(heads, comparisons.map(toCells))
+  const rows = comparisons.map(toCells)
+  // Where no workload has a peer, nothing is said of one.
+  const isFilled = (_: string, column: number) => rows.some(cells => cells[column] !== "")
+  return toTable(
+    heads.filter(isFilled),
+    rows.map(cells => cells.filter(isFilled)),
+  )
 }
 
 function toCells(comparison: Comparison): string[] {
@@ -47,7 +52,7 @@ export function toVerdict({ peer, ours, ratio }: Judged, target: Target | undefi
   const verdicts: string[] = []
   if (target !== undefined) {
     const found = ratio[target.side] ?? Number.NaN
-    verdicts.push(`at most ${target.most.toFixed(1)} × ${target.side}: ${say(found <= target.most)}`)
+    verdicts.push(`at most ${inDigits(target.most)} × ${target.side}: ${say(found <= target.most)}`)
   }
   if (peer !== undefined) verdicts.push(`bytes: ${say(ours.bytesPerEvent <= peer.bytesPerEvent)}`)
   return verdicts.join(", ")
@@ -62,6 +67,10 @@ export function toFactTable(facts: readonly Fact[]): string {
 
 function say(met: boolean): string {
   return met ? "ok" : "missed"
+}
+
+function inDigits(factor: number): string {
+  return factor.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 2 })
 }
 
 function toTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,9 @@
-/** CPU time and garbage of this process. */
+/** Time and garbage of this process. */
 export interface Stopwatch {
   /** CPU microseconds so far, of all threads. */
   cpu(): number
+  /** Microseconds on the wall since some moment. */
+  wall(): number
   /**
    * Collects young garbage, so that the next sample does not pay for what the last one left. Not all of it: then V8
    * also drops compiled code whose objects have died, and a sample would measure how fast that is made anew.
@@ -22,6 +24,7 @@ export function createStopwatch(): Stopwatch {
       const { user, system } = process.cpuUsage()
       return user + system
     },
+    wall: () => performance.now() * 1_000,
     clear: () => void collect({ type: "minor" }),
     clearAll: () => void collect(),
   }

@@ -1,8 +1,8 @@
 import { createSink } from "@singlesink/core"
 import type { Probe } from "../bench.ts"
 import { median } from "../measure.ts"
-import { createReadingPort } from "./port.ts"
-import { createStreamEvents, stream } from "./stream.ts"
+import { createReadingPort } from "../port.ts"
+import { createStreamEvents, stream } from "../producer.ts"
 
 /** A leak of one pointer an event would show as eight times this. */
 const noiseOfHeapBytes = 1_000_000

@@ -1,7 +1,7 @@
 import { createSink } from "@singlesink/core"
 import type { Fact, Probe } from "../bench.ts"
-import { createReadingPort, type ReadingPort } from "./port.ts"
-import { createStreamEvents, stream } from "./stream.ts"
+import { createReadingPort, type ReadingPort } from "../port.ts"
+import { createStreamEvents, stream } from "../producer.ts"
 
 const limits = { maxBytes: 1_000_000, maxInFlight: 4 }
 

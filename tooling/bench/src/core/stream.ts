@@ -1,9 +1,10 @@
-import { type AnalyticsEvent, createSink, type Sink } from "@singlesink/core"
+import { type AnalyticsEvent, createSink } from "@singlesink/core"
 import type { Settings, Workload } from "../bench.ts"
-import { createEvents, type EventSize } from "../events.ts"
+import type { EventSize } from "../events.ts"
 import { toArgs, toPayload } from "../peer.ts"
+import { createReadingPort } from "../port.ts"
+import { createStreamEvents, stream } from "../producer.ts"
 import { checkSameWork } from "./check.ts"
-import { createReadingPort } from "./port.ts"
 
 const maxBytes = 1_000_000
 
@@ -40,24 +41,6 @@ export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<
       },
     }
   }
-}
-
-/** More than a request or the queue holds; a stream sends them over and over, so as not to measure the memory. */
-export function createStreamEvents(size: EventSize): AnalyticsEvent[] {
-  return createEvents(size, 12_000)
-}
-
-/** The loop of a producer. A write that is not stored would end the process: nobody handles its rejection. */
-export async function stream(sink: Sink, events: readonly AnalyticsEvent[], count: number): Promise<void> {
-  let next = 0
-  for (let written = 0; written < count; written++) {
-    await sink.ready()
-    void sink.write(events[next] as AnalyticsEvent)
-    next = next + 1 === events.length ? 0 : next + 1
-  }
-  await sink.flush()
-  const { pending } = sink.stats()
-  if (pending > 0) throw new Error(`After flush() ${pending} events still have no outcome.`)
 }
 
 /** The arguments of so many events, in pieces that make about a request each. */

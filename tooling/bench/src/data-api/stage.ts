@@ -1,0 +1,55 @@
+import { type AnalyticsEvent, createSink, type Limits, type Sink } from "@singlesink/core"
+import { createDataApi, type Fetch } from "@singlesink/data-api"
+import { undiciFetch } from "@singlesink/data-api/undici"
+import { Agent, request } from "undici"
+import { stream } from "../producer.ts"
+import type { Received } from "./discard.ts"
+import { createBarePost, createFetchPost, type Post } from "./post.ts"
+
+/** Requests under way at once and connections, on both sides: what a sink has where nobody says otherwise. */
+export const inFlight = 4
+
+/** Bare undici and our client, each with its own connections to one server. */
+export interface Stage {
+  readonly postBare: Post
+  readonly postOurs: Post
+  /** A sink over createDataApi over undiciFetch: all of ours. */
+  createSink(): Sink
+  /** The bodies that such a sink sends of so many events. */
+  record(events: readonly AnalyticsEvent[], count: number): Promise<string[]>
+  /** What has come to the server. */
+  countReceived(): Promise<Received>
+  close(): Promise<void>
+}
+
+export function openStage(url: string): Stage {
+  const agent = new Agent({ connections: inFlight, pipelining: 1, keepAliveTimeout: 4_000 })
+  const fetch = undiciFetch({ connections: inFlight })
+  const path = `${url}/api/v2/exec`
+  return {
+    postBare: createBarePost(path, agent),
+    postOurs: createFetchPost(path, fetch),
+    createSink: () => createSinkOver(url, fetch, { maxInFlight: inFlight }),
+    async record(events, count) {
+      const bodies: string[] = []
+      const recordingFetch: Fetch = (url, request) => {
+        if (request.body !== undefined) bodies.push(request.body)
+        return fetch(url, request)
+      }
+      await stream(createSinkOver(url, recordingFetch, { maxInFlight: inFlight }), events, count)
+      return bodies
+    },
+    async countReceived() {
+      const { body } = await request(url, { dispatcher: agent })
+      return (await body.json()) as Received
+    },
+    async close() {
+      await Promise.all([agent.close(), fetch.close()])
+    },
+  }
+}
+
+export function createSinkOver(url: string, fetch: Fetch, limits: Limits): Sink {
+  const api = createDataApi({ url, username: "bench", password: "bench", database: "events", fetch })
+  return createSink({ api, table: "segment_data", limits })
+}
