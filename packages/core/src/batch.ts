@@ -40,6 +40,22 @@ export function splitBatch(batch: Batch, insert: Insert, columns: number, runtim
   ]
 }
 
+/** At most so many batches, with as many rows each but for the last. */
+export function cutBatch(
+  batch: Batch,
+  pieces: number,
+  insert: Insert,
+  columns: number,
+  runtime: Runtime,
+): Batch[] {
+  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, columns, runtime))
+  const each = Math.ceil(rows.length / pieces)
+  return Array.from({ length: Math.ceil(rows.length / each) }, (_, piece) => ({
+    ...createBatch(insert, rows.slice(piece * each, (piece + 1) * each)),
+    mayBeStored: batch.mayBeStored,
+  }))
+}
+
 /** Whether somebody still waits for a row of the batch. */
 export function isOpenBatch(batch: Batch): boolean {
   return batch.chunks.some(isOpen)

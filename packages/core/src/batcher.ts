@@ -22,6 +22,8 @@ export interface Batcher {
   prune(): void
   /** Batches without an outcome, oldest first. */
   unfinished(): Batch[]
+  /** What waits for a request. */
+  queued(): { queuedRows: number; queuedBytes: number }
 }
 
 export interface BatcherParts {
@@ -192,6 +194,7 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
     },
     prune,
     unfinished: () => [...inFlight, ...waiting].concat(open ?? []),
+    queued: () => ({ queuedRows, queuedBytes }),
   }
 }
 

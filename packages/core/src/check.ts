@@ -1,17 +1,12 @@
-import * as z from "zod/mini"
 import { type Column, columnTypes } from "./columns.ts"
 import { ConfigError } from "./errors.ts"
 import type { SinkOptions, TableOptions } from "./options.ts"
 import { toKeys } from "./path.ts"
 import type { SinkApi } from "./port.ts"
+import { listOf, must, objectOf, optional, type Rule } from "./shape.ts"
 
 /** The most placeholders that one statement carries. */
 export const maxPlaceholders = 65_000
-
-/** A value that is judged by us and not by zod: it keeps bundles small, and its text says what is wanted. */
-function must<Value>(text: string, isRight: (value: Value) => boolean): z.ZodMiniType {
-  return z.custom(isRight as (value: unknown) => boolean, text)
-}
 
 const oneOf = (values: readonly unknown[]) =>
   must(`is none of ${values.join(", ")}`, value => values.includes(value))
@@ -34,7 +29,7 @@ const name = must(
 
 const isPath = (value: unknown) => typeof value === "string" && toKeys(value) !== undefined
 const from = must("is not a path such as context.page.url, nor a list of them", (value: unknown) =>
-  Array.isArray(value) ? value.length > 0 && value.every(isPath) : isPath(value),
+  Array.isArray(value) ? value.length > 0 && Array.from(value).every(isPath) : isPath(value),
 )
 
 const api = must(
@@ -44,29 +39,29 @@ const api = must(
   },
 )
 
-const column = z.strictObject({
+const column = objectOf({
   name,
   type: oneOf(columnTypes),
   from,
-  required: z.optional(oneOf([true, false])),
-  role: z.optional(oneOf(["id", "time"])),
+  required: optional(oneOf([true, false])),
+  role: optional(oneOf(["id", "time"])),
 })
 
 const tableShape = {
-  table: z.optional(name),
-  columns: z.optional(z.array(column)),
-  layout: z.optional(oneOf(["keyed", "segment"])),
+  table: optional(name),
+  columns: optional(listOf(column)),
+  layout: optional(oneOf(["keyed", "segment"])),
 }
 
 /** An object whose members may all be left out. */
-function settings(shape: Record<string, z.ZodMiniType>): z.ZodMiniType {
-  const members = Object.entries(shape).map(([name, schema]) => [name, z.optional(schema)])
-  return z.optional(z.strictObject(Object.fromEntries(members)))
+function settings(rules: Readonly<Record<string, Rule>>): Rule {
+  const members = Object.entries(rules).map(([name, rule]) => [name, optional(rule)])
+  return optional(objectOf(Object.fromEntries(members)))
 }
 
-const tableSchema = z.strictObject(tableShape)
+const tableRule = objectOf(tableShape)
 
-const sinkSchema = z.strictObject({
+const sinkRule = objectOf({
   ...tableShape,
   api,
   limits: settings({
@@ -76,6 +71,7 @@ const sinkSchema = z.strictObject({
     maxQueuedRows: count,
     maxQueuedBytes: count,
     lingerMs: milliseconds,
+    maxAgeMs: milliseconds,
   }),
   retry: settings({
     maxElapsedMs: milliseconds,
@@ -83,14 +79,15 @@ const sinkSchema = z.strictObject({
     baseDelayMs: milliseconds,
     maxDelayMs: milliseconds,
   }),
-  onAmbiguous: z.optional(oneOf(["retry", "fail"])),
+  onAmbiguous: optional(oneOf(["retry", "fail"])),
+  search: optional(oneOf(["halves", "round"])),
   runtime: settings({ now: aFunction, sleep: aFunction, random: aFunction, byteLength: aFunction }),
-  observe: z.optional(aFunction),
+  observe: optional(aFunction),
 })
 
 /** @throws ConfigError that lists every mistake with its path */
 export function checkTableOptions(options: TableOptions): void {
-  check("createTableSql", tableSchema, options)
+  check("createTableSql", tableRule, options)
 }
 
 /** @throws ConfigError that lists every mistake with its path */
@@ -98,26 +95,16 @@ export function checkSinkOptions(options: SinkOptions): void {
   // `false` is the one retry that is no object.
   const retry = options?.retry === false ? undefined : options?.retry
   const checked: Partial<SinkOptions> = { ...options, retry }
-  check("createSink", sinkSchema, checked)
+  check("createSink", sinkRule, checked)
 }
 
-function check(caller: string, schema: z.ZodMiniType, options: Partial<TableOptions>): void {
-  // The texts go with this parse: the global settings of a zod that is the user's own too stay as they are.
-  const { error } = z.safeParse(schema, options, { error: describeIssue })
-  const issues =
-    error?.issues.map(({ path, message }) => `${path.map(String).join(".") || "options"} ${message}`) ?? []
-  const mistakes = [...issues, ...describeColumns(options)]
+function check(caller: string, rule: Rule, options: Partial<TableOptions>): void {
+  const mistakes = [...rule(options, ""), ...describeColumns(Object(options))]
   if (mistakes.length === 0) return
   throw new ConfigError({
     code: "bad_options",
     message: `${caller} cannot work with these options: ${mistakes.join("; ")}. Change them and start again.`,
   })
-}
-
-/** What is wrong, without the value: an option may be a secret that slipped. */
-function describeIssue(issue: z.core.$ZodRawIssue): string {
-  if (issue.code === "unrecognized_keys") return `has a member that is not known: ${issue.keys.join(", ")}`
-  return issue.code === "invalid_type" ? `is not of type ${issue.expected}` : "is missing"
 }
 
 /** What is wrong with the columns as a whole. */

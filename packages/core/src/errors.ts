@@ -45,6 +45,7 @@ export type DeliveryErrorCode =
   | "out_of_memory"
   | "recovering"
   | "interrupted"
+  | "too_late"
   | "aborted"
   | "closed"
 

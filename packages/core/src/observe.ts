@@ -21,7 +21,7 @@ export type SinkEvent =
       ambiguous?: boolean
     }
   | { type: "retry"; attempt: number; delayMs: number; code: SinkErrorCode }
-  /** A batch goes on in two pieces. */
+  /** A batch goes on in pieces. */
   | { type: "split"; rows: number; bytes: number; code: SinkErrorCode | "too_large" }
   /** Requests are kept to `maxBytes` for a while, since a larger one was refused; undefined when that is over. */
   | { type: "learned_cap"; maxBytes: number | undefined }

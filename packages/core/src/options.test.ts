@@ -30,9 +30,11 @@ test("what is left out has its default", () => {
       maxQueuedRows: 10_000,
       maxQueuedBytes: 32_000_000,
       lingerMs: 10,
+      maxAgeMs: Number.POSITIVE_INFINITY,
     },
     retry: { maxElapsedMs: 120_000, maxAttempts: 8, baseDelayMs: 250, maxDelayMs: 30_000 },
     onAmbiguous: "retry",
+    search: "halves",
     observe: undefined,
   })
   expect(Object.keys(runtime).sort()).toEqual(["byteLength", "now", "random", "sleep"])
@@ -86,6 +88,8 @@ test.each<[string, unknown, string]>([
     "columns gives a role to two columns",
   ],
   ["no column", [], "columns is empty"],
+  ["a hole", new Array(1), "columns.0 is not of type object"],
+  ["a path with a hole", [{ ...defaultColumns[0], from: new Array(1) }], "columns.0.from is not a path"],
 ])("columns with %s are a mistake", (_, columns, part) => {
   expect(mistakesOf({ api, columns })).toContain(part)
 })
@@ -124,13 +128,6 @@ test("retry: false is no retry, and a table without a key may be without an id",
   expect(toSinkOptions({ api, retry: false }).retry).toBe(false)
   const columns = defaultColumns.slice(1)
   expect(toSinkOptions({ api, layout: "segment", columns }).columns).toEqual(columns)
-})
-
-test("no global setting of zod is touched", async () => {
-  const { config } = await import("zod/mini")
-  const before = { ...config() }
-  mistakesOf({})
-  expect(config()).toEqual(before)
 })
 
 test("what the caller does with its columns later changes nothing", () => {

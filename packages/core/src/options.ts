@@ -4,6 +4,7 @@ import type { LayoutName } from "./layout.ts"
 import type { SinkEvent } from "./observe.ts"
 import type { SinkApi } from "./port.ts"
 import { findRuntime, type Runtime } from "./runtime.ts"
+import type { SearchName } from "./search.ts"
 
 /** Which table, and what is in it. */
 export interface TableOptions {
@@ -38,6 +39,11 @@ export interface Limits {
    * soon as a slot is free. Without timers rows wait for the requests that are under way instead. @default 10
    */
   lingerMs?: number | undefined
+  /**
+   * Milliseconds from `write` or `deliver` after which an event is not sent any more, nor sent again: it fails with
+   * `too_late`. For a host that ends its calls by itself. @default none
+   */
+  maxAgeMs?: number | undefined
 }
 
 /** When a request that did not work is sent again. Delays are of full jitter. */
@@ -63,6 +69,11 @@ export interface SinkOptions extends TableOptions {
    * `layout: "segment"` may double its rows; `fail` leaves that to the caller. @default "retry"
    */
   onAmbiguous?: "retry" | "fail" | undefined
+  /**
+   * How the bad rows of a refused batch are found: by `halves`, in few requests one after the other; or in one `round`
+   * of up to 64 requests at once, for a host with little time: what is then left open fails. @default "halves"
+   */
+  search?: SearchName | undefined
   /** Replaces what core finds of clock, sleep, random and byteLength. */
   runtime?: Partial<Runtime> | undefined
   /** Is told of each batch, request, retry and so on, without values and secrets. What it throws is ignored. */
@@ -78,6 +89,7 @@ export interface ResolvedSinkOptions extends Resolved<TableOptions> {
   limits: ResolvedLimits
   retry: ResolvedRetry | false
   onAmbiguous: "retry" | "fail"
+  search: SearchName
   runtime: Runtime
   observe: SinkOptions["observe"]
 }
@@ -91,7 +103,8 @@ export function toTable(options: TableOptions): Resolved<TableOptions> {
 /** The sink's options with their defaults filled in. */
 export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
   checkSinkOptions(options)
-  const { api, limits = {}, retry = {}, onAmbiguous = "retry", runtime, observe } = options
+  const { api, limits = {}, retry = {}, onAmbiguous = "retry", search = "halves" } = options
+  const { runtime, observe } = options
   const table = withTableDefaults(options)
   const most = Math.max(1, Math.floor(maxPlaceholders / table.columns.length))
   return {
@@ -104,6 +117,7 @@ export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
       maxQueuedRows: limits.maxQueuedRows ?? 10_000,
       maxQueuedBytes: limits.maxQueuedBytes ?? 32_000_000,
       lingerMs: limits.lingerMs ?? 10,
+      maxAgeMs: limits.maxAgeMs ?? Number.POSITIVE_INFINITY,
     },
     retry: retry && {
       maxElapsedMs: retry.maxElapsedMs ?? 120_000,
@@ -112,6 +126,7 @@ export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
       maxDelayMs: retry.maxDelayMs ?? 30_000,
     },
     onAmbiguous,
+    search,
     runtime: toRuntime(runtime),
     observe,
   }

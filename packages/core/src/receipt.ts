@@ -5,6 +5,8 @@ import type { Outcome } from "./outcome.ts"
 export interface Receipt {
   readonly events: readonly AnalyticsEvent[]
   readonly outcomes: (Outcome | undefined)[]
+  /** When it was handed over; 0 where nobody asks how long ago that is. */
+  readonly startedAt: number
   /** How many events have no outcome yet. */
   open: number
   /** Whether its rows may linger for others. */
@@ -13,13 +15,15 @@ export interface Receipt {
   readonly done: (outcomes: Outcome[]) => void
 }
 
+/** @param events not the caller's own array, which may be filled anew while we work */
 export function createReceipt(
   events: readonly AnalyticsEvent[],
   waits: boolean,
   done: (outcomes: Outcome[]) => void,
+  startedAt: number = 0,
 ): Receipt {
-  // A copy: the array is the caller's, and may be filled anew while we work.
-  return { events: events.slice(), outcomes: new Array(events.length), open: events.length, waits, done }
+  const { length } = events
+  return { events, outcomes: new Array(length), startedAt, open: length, waits, done }
 }
 
 /** Gives some events in a row an outcome, unless they have one. How many got it. */

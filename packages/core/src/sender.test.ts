@@ -431,3 +431,53 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
     { status: "stored" },
   ])
 })
+
+describe("maxAgeMs", () => {
+  const limits = { maxAgeMs: 100, maxInFlight: 1 }
+
+  test("fails what waited for longer, without a request, and sends its younger neighbours", async () => {
+    const { clock, sink, port } = createScripted(["stored"], { limits })
+    port.hold()
+    const first = sink.write(eventOf(1))
+    await settled()
+    const old = sink.write(eventOf(2)).catch(error => error)
+    await clock.advance(60)
+    const young = sink.write(eventOf(3))
+    await clock.advance(41)
+    port.release()
+    expect(await old).toMatchObject({ name: "DeliveryError", code: "too_late", ambiguous: false })
+    await Promise.all([first, young])
+    expect(port.requests.map(idsIn)).toEqual([["m1"], ["m3"]])
+    expect(sink.stats()).toMatchObject({ stored: 2, failed: 1, pending: 0 })
+  })
+
+  test("is no limit to a request that is under way", async () => {
+    const { clock, sink, port } = createScripted(["stored"], { limits })
+    port.hold()
+    const delivery = sink.deliver([eventOf(1)])
+    await clock.advance(5_000)
+    port.release()
+    expect(await delivery).toEqual([{ status: "stored" }])
+  })
+
+  test("ends the attempts, and says that the row may be stored where one was not answered", async () => {
+    const retry = { baseDelayMs: 150, maxAttempts: 5 }
+    const { clock, sink, port } = createScripted([lost], { limits, retry })
+    const written = sink.write(eventOf(1)).catch(error => error)
+    await clock.advance(1_000)
+    expect(await written).toMatchObject({ code: "too_late", ambiguous: true })
+    expect(port.requests).toHaveLength(1)
+  })
+
+  test("of exactly that age is not too old", async () => {
+    const { clock, sink, port } = createScripted(["stored"], { limits })
+    port.hold()
+    const first = sink.write(eventOf(1))
+    await settled()
+    const second = sink.write(eventOf(2))
+    await clock.advance(100)
+    port.release()
+    await Promise.all([first, second])
+    expect(sink.stats().stored).toBe(2)
+  })
+})

@@ -1,15 +1,15 @@
-import { type Batch, pruneBatch, splitBatch } from "./batch.ts"
+import { type Batch, cutBatch, pruneBatch, splitBatch } from "./batch.ts"
 import type { Breaker } from "./breaker.ts"
 import type { Cap } from "./cap.ts"
-import { EventError, type SinkError } from "./errors.ts"
+import { DeliveryError, EventError, type SinkError } from "./errors.ts"
 import type { Insert } from "./insert.ts"
 import type { Observer } from "./observe.ts"
 import type { ResolvedSinkOptions } from "./options.ts"
-import { type Outcome, stored } from "./outcome.ts"
+import { type Outcome, stored, toOutcome } from "./outcome.ts"
 import { describeReply, fromThrown, isAmbiguous, type Reply, toAmbiguous, toReply } from "./reply.ts"
 import { toDelayMs } from "./retry.ts"
 import type { Runtime } from "./runtime.ts"
-import type { Stats } from "./stats.ts"
+import type { Counts } from "./stats.ts"
 
 /** Rows that are not stored, and why. */
 export interface Unstored {
@@ -29,6 +29,8 @@ export interface Sender {
   send(batch: Batch, budget: Budget): Promise<Unstored[]>
   /** Two halves of a batch. */
   split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch]
+  /** As many pieces, of as many rows each. */
+  cut(batch: Batch, code: SinkError["code"], pieces: number): Batch[]
   /** Wakes what sleeps before a retry, for one last attempt. */
   hurry(): void
   /** Batches that may be stored: a request is under way, or has ended without an answer and is to be repeated. */
@@ -42,7 +44,7 @@ export interface SenderParts {
   runtime: Runtime
   breaker: Breaker
   cap: Cap
-  stats: Stats
+  stats: Counts
   observe: Observer
   /** Gives the rows of a batch an outcome. How many had none. */
   settle(batch: Batch, outcome: Outcome): number
@@ -55,13 +57,23 @@ export function createSender(parts: SenderParts): Sender {
   let hurried = false
 
   function split(batch: Batch, code: SinkError["code"] | "too_large"): [Batch, Batch] {
-    stats.splits++
-    observe?.({ type: "split", rows: batch.rows, bytes: batch.bytes, code })
+    noteSplit(batch, code)
     return splitBatch(batch, insert, options.columns.length, runtime)
+  }
+
+  function cut(batch: Batch, code: SinkError["code"], pieces: number): Batch[] {
+    noteSplit(batch, code)
+    return cutBatch(batch, pieces, insert, options.columns.length, runtime)
+  }
+
+  function noteSplit({ rows, bytes }: Batch, code: SinkError["code"] | "too_large"): void {
+    stats.splits++
+    observe?.({ type: "split", rows, bytes, code })
   }
 
   async function send(batch: Batch, budget: Budget): Promise<Unstored[]> {
     for (let attempt = 1; ; attempt++) {
+      expire(batch)
       pruneBatch(batch, insert)
       if (batch.rows === 0) return []
       const reply = breaker.check() ?? (await request(batch, attempt, budget))
@@ -74,6 +86,18 @@ export function createSender(parts: SenderParts): Sender {
       await sleep(delayMs)
       uncertain.delete(batch)
     }
+  }
+
+  /** Rows that nobody will have time for any more fail, without a request. */
+  function expire(batch: Batch): void {
+    const { maxAgeMs } = options.limits
+    if (maxAgeMs === Number.POSITIVE_INFINITY) return
+    const earliest = runtime.now() - maxAgeMs
+    const chunks = batch.chunks.filter(({ receipt }) => receipt.startedAt < earliest)
+    if (chunks.length === 0) return
+    const message = `The event was not sent within ${maxAgeMs} ms, and is not sent any more. Send it again.`
+    const error = new DeliveryError({ code: "too_late", message, ambiguous: batch.mayBeStored })
+    settle({ ...batch, chunks }, toOutcome(error))
   }
 
   async function sendHalves(batch: Batch, budget: Budget): Promise<Unstored[]> {
@@ -158,6 +182,7 @@ export function createSender(parts: SenderParts): Sender {
   return {
     send,
     split,
+    cut,
     hurry() {
       hurried = true
       for (const wake of [...sleepers]) wake()

@@ -1,6 +1,5 @@
 import type { Batch } from "./batch.ts"
 import { createBatcher } from "./batcher.ts"
-import { bisect, isDivisible } from "./bisect.ts"
 import { createBreaker } from "./breaker.ts"
 import { createCap } from "./cap.ts"
 import { ConfigError, DeliveryError } from "./errors.ts"
@@ -14,6 +13,7 @@ import { type Outcome, toOutcome } from "./outcome.ts"
 import { createReceipt, type Receipt, settleReceipt } from "./receipt.ts"
 import { toThrown } from "./reply.ts"
 import { createRowReader } from "./row.ts"
+import { isDivisible, searches } from "./search.ts"
 import { createSender } from "./sender.ts"
 import { createStats, type Stats } from "./stats.ts"
 
@@ -66,6 +66,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const cap = createCap(limits.maxBytes, runtime, observe)
   const breaker = createBreaker(runtime, observe)
   const { repeatable } = layout
+  const search = searches[options.search]
   const sender = createSender({
     options,
     insert,
@@ -81,6 +82,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
   const readRow = createRowReader(columns, layout, runtime)
   const take = createIntake({ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher, settle })
   const leftover: AnalyticsEvent[] = []
+  const now = limits.maxAgeMs === Number.POSITIVE_INFINITY ? () => 0 : runtime.now
   /** Once the sink takes no more events: when all that it had taken have their outcome. */
   let drained: Promise<void> | undefined
 
@@ -101,7 +103,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
     try {
       const startedAt = runtime.now()
       for (const unstored of await sender.send(batch, { startedAt, requests: Number.POSITIVE_INFINITY })) {
-        const found = isDivisible(unstored) ? await bisect(unstored, sender, startedAt) : [unstored]
+        const found = isDivisible(unstored) ? await search(unstored, sender, startedAt) : [unstored]
         for (const { batch, error } of found) settleBatch(batch, toOutcome(error))
       }
     } catch (thrown) {
@@ -160,15 +162,16 @@ export function createSink(sinkOptions: SinkOptions): Sink {
           if (outcome?.status === "stored") resolve()
           else reject(outcome?.error)
         }
-        accept(createReceipt([event], true, done))
+        accept(createReceipt([event], true, done, now()))
       }),
     deliver: (events, { signal } = {}) =>
       new Promise(resolve => {
         if (events.length === 0) return resolve([])
-        const receipt = createReceipt(events, false, outcomes => {
+        const done = (outcomes: Outcome[]) => {
           signal?.removeEventListener("abort", abort)
           resolve(outcomes)
-        })
+        }
+        const receipt = createReceipt(events.slice(), false, done, now())
         const abort = () => giveUp(new Set([receipt]), "aborted")
         signal?.addEventListener("abort", abort)
         accept(receipt)
@@ -177,7 +180,7 @@ export function createSink(sinkOptions: SinkOptions): Sink {
     ready: batcher.ready,
     flush: batcher.flush,
     close: ({ deadlineMs } = {}) => close(deadlineMs),
-    stats: () => ({ ...stats }),
+    stats: () => ({ ...stats, ...batcher.queued() }),
   }
 }
 

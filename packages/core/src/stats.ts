@@ -16,13 +16,19 @@ export interface Stats {
   bytes: number
   /** Requests that were sent again after a DeliveryError. */
   retries: number
-  /** Batches that were cut in two after an answer. */
+  /** Batches that were cut in pieces after an answer. */
   splits: number
   /** Requests that may have been carried out although no answer came. */
   ambiguous: number
+  /** Rows that wait for a request at this moment, and their bytes. */
+  queuedRows: number
+  queuedBytes: number
 }
 
-export function createStats(): Stats {
+/** What is counted as it happens; the queue is looked at when somebody asks. */
+export type Counts = Omit<Stats, "queuedRows" | "queuedBytes">
+
+export function createStats(): Counts {
   return {
     received: 0,
     stored: 0,

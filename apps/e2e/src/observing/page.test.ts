@@ -23,6 +23,7 @@ const reasons: Record<CutReason, true> = {
 const counts: Record<keyof Stats, true> = {
   ...{ received: true, stored: true, duplicates: true, refused: true, failed: true, pending: true },
   ...{ requests: true, rows: true, bytes: true, retries: true, splits: true, ambiguous: true },
+  ...{ queuedRows: true, queuedBytes: true },
 }
 
 describe("docs/observing.md", () => {

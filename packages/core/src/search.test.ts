@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { ConfigError, DeliveryError, EventError } from "./errors.ts"
 import { createSink } from "./sink.ts"
 import { createClock } from "./testing/clock.ts"
-import { createPort, eventsOf, idsIn, type TestPort } from "./testing/port.ts"
+import { createPort, eventsOf, idsIn, settled, type TestPort } from "./testing/port.ts"
 
 const refused = new EventError({ code: "value_refused", message: "A value.", engineCode: 1292 })
 
@@ -148,5 +148,85 @@ describe("an error that nobody knows", () => {
     const port = createPicky(toIds([1, 12]), id => odd(`Odd: ${id}`))
     const outcomes = await createSink({ api: port }).deliver(eventsOf(16))
     expect(outcomes.flatMap(({ status }, index) => (status === "failed" ? [index] : []))).toEqual([1, 12])
+  })
+})
+
+describe('search: "round"', () => {
+  const open = (port: TestPort) => createSink({ api: port, search: "round" })
+
+  test("asks for every row of up to 64 alone, all at once", async () => {
+    const port = createPicky(toIds([7, 50]))
+    const outcomes = await open(port).deliver(eventsOf(64))
+    expect(outcomes.flatMap(({ status }, index) => (status === "refused" ? [index] : []))).toEqual([7, 50])
+    expect(port.requests.map(({ rows }) => rows)).toEqual([64, ...Array(64).fill(1)])
+  })
+
+  test("sends the whole round before the first answer comes", async () => {
+    const port = createPicky(toIds([3]))
+    const delivery = open(port).deliver(eventsOf(8))
+    await settled()
+    port.hold()
+    const held = open(port).deliver(eventsOf(8))
+    await settled()
+    port.releaseOne()
+    await settled()
+    expect(port.requests.slice(-8).map(({ rows }) => rows)).toEqual(Array(8).fill(1))
+    port.release()
+    await Promise.all([delivery, held])
+  })
+
+  test("of more than 64 rows leaves a piece open that holds a bad one, and says to send it again", async () => {
+    const port = createPicky(toIds([7]))
+    const outcomes = await open(port).deliver(eventsOf(200))
+    expect(port.requests).toHaveLength(1 + 50)
+    const failed = outcomes.flatMap((outcome, index) => (outcome.status === "stored" ? [] : [index]))
+    expect(failed).toEqual([4, 5, 6, 7])
+    expect(outcomes[7]).toMatchObject({
+      status: "failed",
+      error: { name: "DeliveryError", code: "too_late", ambiguous: false, engineCode: 1292 },
+    })
+  })
+
+  test("of more than half of 8 or more rows is the set-up's", async () => {
+    const outcomes = await open(createPicky(toIds([0, 1, 2, 3, 4]))).deliver(eventsOf(8))
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      ...Array(5).fill("failed"),
+      ...Array(3).fill("stored"),
+    ])
+    expect(outcomes[0]).toMatchObject({ error: { code: "systemic_refusal" } })
+  })
+
+  test("fails the row that an error is about which nobody knows, and what did not work this time", async () => {
+    const busy = new DeliveryError({ code: "too_busy", message: "Busy." })
+    const odd = new ConfigError({ code: "unknown_answer", message: "Odd." })
+    let count = 0
+    const port = createPort(request => {
+      if (idsIn(request).includes("m1")) throw odd
+      if (++count === 3) throw busy
+      return { rowsAffected: request.rows }
+    })
+    const sink = createSink({ api: port, search: "round", retry: false })
+    const outcomes = await sink.deliver(eventsOf(6))
+    const codes = outcomes.map(outcome => (outcome.status === "stored" ? "stored" : outcome.error.code))
+    expect(codes).toEqual(["stored", "unknown_answer", "stored", "too_busy", "stored", "stored"])
+  })
+
+  test("sends a row again that did not work, within 64 requests", async () => {
+    const busy = new DeliveryError({ code: "too_busy", message: "Busy." })
+    let count = 0
+    const port = createPort(request => {
+      if (++count === 3) throw busy
+      if (idsIn(request).includes("m1")) throw refused
+      return { rowsAffected: request.rows }
+    })
+    const clock = createClock(() => 0)
+    const sink = createSink({ api: port, search: "round", runtime: clock.runtime })
+    const delivery = sink.deliver(eventsOf(6))
+    await clock.advance(1)
+    expect((await delivery).map(({ status }) => status)).toEqual([
+      "stored",
+      "refused",
+      ...Array(4).fill("stored"),
+    ])
   })
 })
