@@ -45,7 +45,14 @@ export const jitsuBundle: UserConfig = {
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
   "@singlesink/data-api": [
-    { entry: { index: "src/index.ts", undici: "src/undici/undici.ts", exact: "src/exact.ts" } },
+    {
+      entry: {
+        index: "src/index.ts",
+        exact: "src/exact.ts",
+        port: "src/port.ts",
+        undici: "src/undici/undici.ts",
+      },
+    },
   ],
   "@singlesink/emulator": [
     { platform: "node" },

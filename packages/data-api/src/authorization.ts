@@ -57,7 +57,11 @@ function toBearer(token: string): Authorization {
 function toBasic(username: string, password: string): Authorization {
   const pair = `${username}:${password}`
   const encoded = toBase64(pair)
-  return { header: `Basic ${encoded}`, secrets: byLength([...toForms(password), encoded, pair]) }
+  // Also where somebody has left out the padding, and in the alphabet of URLs.
+  const bare = encoded.replace(/=+$/, "")
+  const inUrl = bare.replaceAll("+", "-").replaceAll("/", "_")
+  const secrets = [...toForms(password), ...toForms(pair), encoded, bare, inUrl]
+  return { header: `Basic ${encoded}`, secrets: byLength(secrets) }
 }
 
 function isToken(token: unknown): token is string {
@@ -67,7 +71,20 @@ function isToken(token: unknown): token is string {
 /** A secret in every form that a server or a proxy might show it in, the longest first. */
 function toForms(secret: string): string[] {
   const wellFormed = toWellFormed(secret)
-  return byLength([wellFormed, JSON.stringify(wellFormed).slice(1, -1), encodeURIComponent(wellFormed)])
+  const json = JSON.stringify(wellFormed).slice(1, -1)
+  const url = encodeURIComponent(wellFormed)
+  const html = wellFormed.replace(/[<>&]/g, sign => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : "&amp;"))
+  return byLength([
+    wellFormed,
+    json,
+    // As Go writes JSON.
+    json.replace(/[<>&]/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`),
+    url,
+    url.replace(/%../g, code => code.toLowerCase()),
+    html,
+    html.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+    html.replaceAll('"', "&quot;").replaceAll("'", "&#x27;"),
+  ])
 }
 
 function byLength(texts: string[]): string[] {

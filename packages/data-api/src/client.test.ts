@@ -84,8 +84,13 @@ test("only what does no more when it is sent twice is called repeatable", async 
   await api.exec("INSERT INTO t VALUES (1)")
   await api.query(" select 1").catch(() => {})
   await api.query("ECHO f()").catch(() => {})
+  await api.query("SELECT * FROM t INTO KAFKA 'h/t'").catch(() => {})
+  await api.query("WITH old AS (SELECT 1) DELETE FROM t").catch(() => {})
   await api.ping().catch(() => {})
-  expect(requests.map(({ repeatable }) => repeatable)).toEqual([true, false, false, true, false, true])
+  expect(requests.map(({ repeatable }) => repeatable)).toEqual([
+    ...[true, false, false, true, false],
+    ...[false, false, true],
+  ])
 })
 
 test("an error member in an answer to exec is an error too", async () => {
@@ -97,4 +102,142 @@ test("an error member in an answer to exec is an error too", async () => {
 test("an error member without a number is an answer that is not known", async () => {
   const { api } = answering([{ ...ok, text: () => '{"results":[],"error":{"message":"odd"}}' }])
   await expect(api.query("SELECT 1")).rejects.toMatchObject({ code: "unknown_answer" })
+})
+
+describe("the time of a call", () => {
+  const open = (token: () => Promise<string>, fetch: Fetch, timeoutMs: number) =>
+    createDataApi({ url: "https://db.example.com", token, database: "events", fetch, timeoutMs })
+  const later = <Value>(milliseconds: number, value: Value) =>
+    new Promise<Value>(resolve => setTimeout(() => resolve(value), milliseconds))
+
+  test("ends a token function that gives nothing", async () => {
+    const api = open(
+      () => new Promise(() => {}),
+      async () => ok,
+      20,
+    )
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ name: "DeliveryError", code: "no_token" })
+  })
+
+  test("is one for the token, the request, and both again after a 401", async () => {
+    const times: number[] = []
+    let count = 0
+    const fetch: Fetch = async (_, { timeoutMs }) => {
+      times.push(timeoutMs)
+      await later(20, undefined)
+      return times.length === 1 ? unauthorized : ok
+    }
+    await open(async () => later(20, `t${++count}`), fetch, 10_000).exec("SELECT 1")
+    const [first = 0, second = 0] = times
+    expect(first).toBeLessThanOrEqual(9_981)
+    expect(second).toBeLessThanOrEqual(9_941)
+  })
+
+  test("that is over leaves a 401 as it is", async () => {
+    let requests = 0
+    const fetch: Fetch = async () => {
+      requests++
+      return later(30, unauthorized)
+    }
+    await expect(open(async () => `t${requests}`, fetch, 20).exec("SELECT 1")).rejects.toMatchObject({
+      code: "access_denied",
+    })
+    expect(requests).toBe(1)
+  })
+})
+
+test("a token function that fails after a 401 leaves that as it is", async () => {
+  let count = 0
+  const { api } = answering([unauthorized], () => {
+    if (++count === 1) return "t1"
+    throw new Error("no more")
+  })
+  await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "access_denied", status: 401 })
+})
+
+test.each([
+  [413, { tooLarge: true }],
+  [401, { code: "access_denied" }],
+])("a status tells a failure also where its text is lost: %i", async (status, outcome) => {
+  const text = () => Promise.reject(new Error("lost"))
+  const { api } = answering([{ status, headers: {}, text }])
+  const reply = api.send({ body: "{}", bytes: 2, rows: 1, repeatable: true }).catch(error => error)
+  expect(await reply).toMatchObject(outcome)
+})
+
+test("no more than 64 KB are asked for of an answer that tells a failure, and of one to exec", async () => {
+  const asked: number[] = []
+  const text = (maxBytes: number) => {
+    asked.push(maxBytes)
+    return ""
+  }
+  const { api } = answering([500, 200].map(status => ({ status, headers: {}, text })))
+  await api.query("SELECT 1").catch(() => {})
+  await api.exec("SELECT 1").catch(() => {})
+  expect(asked).toEqual([65_536, 65_536])
+})
+
+describe("whatever comes back, one of the three errors is thrown", () => {
+  test.each<[string, unknown]>([
+    ["no text", undefined],
+    ["a number", 7],
+    ["an error member that is odd", '{"error":{"message":{"toString":1,"valueOf":1}}}'],
+    ["results that are no list", '{"results":7}'],
+    ["rows that are no list", '{"results":[{"rows":7}]}'],
+  ])("%s", async (_, text) => {
+    for (const status of [200, 500]) {
+      const { api } = answering(Array(3).fill({ status, headers: {}, text: () => text as string }))
+      for (const call of [api.exec("SELECT 1"), api.query("SELECT 1"), api.ping()])
+        expect(
+          await call.then(
+            () => undefined,
+            error => error.code,
+          ),
+        ).toBeTypeOf("string")
+    }
+  })
+
+  test.each(["-1", "1.5", "1e999", '"1"', "null"])("no count of rows is %s", async rowsAffected => {
+    const { api } = answering([{ ...ok, text: () => `{"rowsAffected":${rowsAffected}}` }])
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "not_the_data_api" })
+  })
+
+  test("a client that throws something odd", async () => {
+    const thrown = {
+      message: Symbol("odd"),
+      code: {},
+      get name() {
+        return 5
+      },
+    }
+    const fetch: Fetch = () => Promise.reject(thrown)
+    const api = createDataApi({ url: "https://db.example.com", token: "t", database: "events", fetch })
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "network" })
+  })
+
+  test("arguments that cannot be written", async () => {
+    const { api, requests } = answering([])
+    const cycle: Record<string, unknown> = {}
+    cycle.self = cycle
+    for (const argument of [cycle, { deep: 1n }])
+      await expect(api.exec("SELECT ?", [argument])).rejects.toMatchObject({ code: "bad_request" })
+    expect(requests).toEqual([])
+  })
+})
+
+test("a bigint travels as its digits", async () => {
+  const { api, requests } = answering([])
+  await api.exec("SELECT ?", [9007199254740993n])
+  expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ args: ["9007199254740993"] })
+})
+
+test.each([['{"results":[{"rows":null}]}'], ['{"results":[]}']])("no rows may come as %s", async text => {
+  const { api } = answering([{ ...ok, text: () => text }])
+  expect(await api.query("SELECT 1")).toEqual([])
+})
+
+test("an option that is none is told by its name", () => {
+  const options = { url: "https://db.example.com", token: "t", database: "events", timeout: 5 }
+  expect(() => createDataApi(options)).toThrow("there is no option timeout")
+  expect(() => createDataApi(undefined as never)).toThrow(/bad_options/)
 })

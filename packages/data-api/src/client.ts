@@ -1,16 +1,17 @@
 import { ConfigError, DeliveryError, type SinkError } from "@singlesink/core"
 import { type AddressOptions, toBaseUrl } from "./address.ts"
 import { type Authorization, type CredentialOptions, toCredentials } from "./authorization.ts"
+import { within } from "./deadline.ts"
+import type { Failure } from "./failures.ts"
 import type { Fetch, FetchRequest, FetchResponse } from "./fetch.ts"
-import { type Context, toError, toNoAnswerError } from "./refusal.ts"
-import { findWebFetch } from "./web.ts"
+import { type Context, type FailedAnswer, toError, toNoAnswerError } from "./refusal.ts"
 
 export interface DataApiOptions extends AddressOptions, CredentialOptions {
   /** The database that statements run in; case counts. */
   database: string
   /** The HTTP client. @default globalThis.fetch, without redirects */
   fetch?: Fetch | undefined
-  /** Milliseconds that one request may take; then it fails with a DeliveryError `timeout`. @default 30000 */
+  /** Milliseconds that one call may take; then it fails with a DeliveryError `timeout`. @default 30000 */
   timeoutMs?: number | undefined
 }
 
@@ -28,9 +29,12 @@ export interface Answer {
   text: string
   /** The body went on. */
   cut: boolean
-  /** The error that a text stands for that came with it. */
-  toError(status: number, text: string): SinkError
+  /** The error that a text stands for which came with it. */
+  toError(text: string): SinkError
 }
+
+/** Sends one call. @throws EventError, ConfigError or DeliveryError where the answer's status is not 200 */
+export type Client = (call: Call) => Promise<Answer>
 
 /** The most that is read of an answer that tells a failure. */
 const maxFailureBytes = 65_536
@@ -38,62 +42,95 @@ const maxFailureBytes = 65_536
 /**
  * What speaks HTTP for the api: it puts in who we are, and throws where the answer's status is not 200.
  *
+ * @param failures what can go wrong, and what it means
  * @throws ConfigError that lists every mistake in the options
  */
-export function createClient(options: DataApiOptions): (call: Call) => Promise<Answer> {
+export function createClient(options: DataApiOptions, failures: readonly Failure[]): Client {
   const { fetch, baseUrl, credentials, timeoutMs } = checked(options)
 
-  async function authorize(): Promise<Authorization> {
+  async function authorize(leftMs: number): Promise<Authorization> {
     try {
-      return await credentials.authorize()
+      return await within(leftMs, credentials.authorize())
     } catch {
       // What was thrown is the caller's own, and may hold anything.
       throw new DeliveryError({
         code: "no_token",
-        message: "The function that was given as token gave none, so nothing was sent. See to it; try again.",
+        message:
+          "The function that was given as token gave none in time, so nothing was sent. See to it; try again.",
       })
     }
   }
 
-  async function attempt({ path, body, repeatable, maxBytes }: Call, { header, secrets }: Authorization) {
-    const context: Context = { baseUrl, secrets }
+  async function attempt(call: Call, authorization: Authorization, leftMs: number): Promise<FailedAnswer> {
+    const { path, body, repeatable, maxBytes } = call
     const sent: Pick<FetchRequest, "method" | "headers" | "body"> =
       body === undefined
         ? { method: "GET", headers: {} }
-        : { method: "POST", headers: { authorization: header, "content-type": "application/json" }, body }
-    let response: FetchResponse
-    let text: string
+        : {
+            method: "POST",
+            headers: { authorization: authorization.header, "content-type": "application/json" },
+            body,
+          }
+    let response: FetchResponse | undefined
+    let text: unknown
     try {
+      // A client takes whole milliseconds, and one at least.
+      const timeoutMs = Math.max(1, Math.ceil(leftMs))
       response = await fetch(`${baseUrl}${path}`, { ...sent, timeoutMs, repeatable })
       text = await response.text(response.status === 200 ? maxBytes : maxFailureBytes)
     } catch (thrown) {
-      throw toNoAnswerError(context, thrown)
+      // A status that tells a failure tells it also where the text is lost.
+      if (response === undefined || response.status === 200) {
+        throw toNoAnswerError({ baseUrl, failures, secrets: authorization.secrets }, thrown)
+      }
     }
     const { status, headers, cut = false } = response
-    return { status, headers, text, cut, toError: toError.bind(undefined, context) }
+    return { status, headers, text: typeof text === "string" ? text : "", cut }
   }
 
   return async call => {
-    const authorization = call.body === undefined ? nobody : await authorize()
-    let answer = await attempt(call, authorization)
-    if (answer.status === 401 && credentials.renewable) {
+    const startedAt = Date.now()
+    const leftMs = () => timeoutMs - (Date.now() - startedAt)
+    let authorization = call.body === undefined ? nobody : await authorize(timeoutMs)
+    let answer = await attempt(call, authorization, leftMs())
+    if (answer.status === 401 && credentials.renewable && call.body !== undefined && leftMs() > 0) {
       // A token may run out on the way. Nothing was done then, so with a new one the request is sent again.
-      const renewed = await authorize()
-      if (renewed.header !== authorization.header) answer = await attempt(call, renewed)
+      const renewed = await authorize(leftMs()).catch(() => authorization)
+      if (renewed.header !== authorization.header) {
+        authorization = renewed
+        answer = await attempt(call, authorization, leftMs())
+      }
     }
-    const { status, text, headers } = answer
-    if (status !== 200) throw answer.toError(status, text, headers)
-    return answer
+    const context: Context = { baseUrl, failures, secrets: authorization.secrets }
+    if (answer.status !== 200) throw toError(context, answer)
+    const { text, cut = false } = answer
+    return { text, cut, toError: text => toError(context, { status: 200, text }) }
   }
 }
 
 const nobody: Authorization = { header: "", secrets: [] }
 
+const names: ReadonlySet<string> = new Set<keyof DataApiOptions>([
+  "url",
+  "host",
+  "port",
+  "allowInsecure",
+  "username",
+  "password",
+  "token",
+  "database",
+  "fetch",
+  "timeoutMs",
+])
+
 function checked(options: DataApiOptions) {
+  const given: DataApiOptions = Object(options)
   const mistakes: string[] = []
-  const { database, fetch = findWebFetch(), timeoutMs = 30_000 } = options
-  const baseUrl = toBaseUrl(options, mistakes)
-  const credentials = toCredentials(options, mistakes)
+  const { database, fetch, timeoutMs = 30_000 } = given
+  const unknown = Object.keys(given).filter(name => !names.has(name))
+  if (unknown.length > 0) mistakes.push(`there is no option ${unknown.join(", ")}`)
+  const baseUrl = toBaseUrl(given, mistakes)
+  const credentials = toCredentials(given, mistakes)
   if (typeof database !== "string" || database === "") mistakes.push("database is missing")
   if (typeof fetch !== "function") mistakes.push("fetch is missing, and this runtime has none of its own")
   if (!(Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs < 2 ** 31)) {

@@ -7,7 +7,8 @@ import { isSafeNumber, parse } from "lossless-json"
  * @throws SyntaxError where the text is not JSON
  */
 export function parseExact(text: string): unknown {
-  return parse(text, undefined, toNumber)
+  // As JSON.parse does with a key that comes twice: the later one counts.
+  return parse(text, undefined, { parseNumber: toNumber, onDuplicateKey: ({ newValue }) => newValue })
 }
 
 function toNumber(digits: string): number | bigint {

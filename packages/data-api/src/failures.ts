@@ -7,14 +7,16 @@ type Verdict =
 
 /** One kind of failure: how it is recognised, what it means, and what to do. */
 export type Failure = Verdict & {
-  /** In the text of an answer. */
+  /** How the text of an answer begins. */
   text?: RegExp
   /** The engine's numbers in `Error <number> (<state>): …`. */
   engineCodes?: readonly number[]
   /** HTTP statuses of an answer that has no number of the engine's. */
   statuses?: readonly number[]
+  /** The same, and all that are higher. */
+  minStatus?: number
   /** What Node and undici call it where no answer came. */
-  systemCodes?: readonly string[]
+  systemCode?: RegExp
   /** In the message of what an HTTP client throws. */
   thrown?: RegExp
   /** What nothing else in the table says of an answer, or of none. */
@@ -26,25 +28,26 @@ export type Failure = Verdict & {
 }
 
 /**
- * Everything that can go wrong with a request, most telling first: a text before an engine code, an engine code before
- * a status.
+ * What an answer may say that is no success, most telling first: how its text begins before an engine code, an engine
+ * code before a status.
  *
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-error-handling.md
  */
-export const failures: readonly Failure[] = [
+export const answerFailures: readonly Failure[] = [
   {
-    text: /request body too large/i,
+    // Only so: the words alone may be somebody's value.
+    text: /^Error reading request body: .*request body too large/i,
     statuses: [413],
     error: "ConfigError",
     code: "request_too_large",
-    says: "The request is larger than the Data API takes. Send it in smaller pieces.",
+    says: "The request is too large. Send it in smaller pieces.",
   },
   {
     engineCodes: [1045],
     statuses: [401],
     error: "ConfigError",
     code: "access_denied",
-    says: "The user name, the password or the token is wrong. Correct it.",
+    says: "User name, password or token is wrong. Correct it.",
     quotesNames: true,
   },
   {
@@ -65,21 +68,21 @@ export const failures: readonly Failure[] = [
     engineCodes: [1049],
     error: "ConfigError",
     code: "unknown_database",
-    says: "The database does not exist. Create it or correct its name, in which case counts.",
+    says: "The database does not exist. Create it or correct its name; case counts.",
     quotesNames: true,
   },
   {
     engineCodes: [1146],
     error: "ConfigError",
     code: "unknown_table",
-    says: "The table does not exist. Create it by createTableSql or correct its name, in which case counts.",
+    says: "The table does not exist. Create it by createTableSql or correct its name; case counts.",
     quotesNames: true,
   },
   {
     engineCodes: [1054],
     error: "ConfigError",
     code: "unknown_column",
-    says: "The table lacks a column. Add it with ALTER TABLE or leave it out of the columns.",
+    says: "The table lacks a column. Add it with ALTER TABLE, or leave it out of the columns.",
     quotesNames: true,
   },
   {
@@ -106,7 +109,7 @@ export const failures: readonly Failure[] = [
     engineCodes: [1205, 1213],
     error: "DeliveryError",
     code: "lock_wait",
-    says: "Another statement held a lock for too long.",
+    says: "A lock was held for too long.",
   },
   {
     engineCodes: [1712, 1720],
@@ -145,21 +148,21 @@ export const failures: readonly Failure[] = [
     statuses: [404, 405],
     error: "ConfigError",
     code: "unknown_endpoint",
-    says: "There is no Data API at this address. Correct the address, or enable the Data API on the server.",
+    says: "There is no Data API at this address. Correct the address, or enable the Data API.",
   },
   {
     // 0 is what a browser shows of a redirect that it was told not to follow.
     statuses: [0, 301, 302, 303, 307, 308],
     error: "ConfigError",
     code: "not_the_data_api",
-    says: "The address answers with a redirect, which is never followed. Give the address of the Data API itself.",
+    says: "This is a redirect, which is never followed. Give the address of the Data API itself.",
   },
   {
     // An answer of success that is none of the Data API's: a login page, for example.
     statuses: [200, 201, 202, 203, 204],
     error: "ConfigError",
     code: "not_the_data_api",
-    says: "Something answers, but not as the Data API does. Give the address of the Data API itself.",
+    says: "This is no answer of the Data API's. Give the address of the Data API itself.",
   },
   {
     statuses: [408],
@@ -172,76 +175,34 @@ export const failures: readonly Failure[] = [
     error: "DeliveryError",
     code: "timeout",
     ambiguous: true,
-    says: "The database did not answer the Data API in time, and may have done the work.",
+    says: "The database did not answer in time, and may have done the work.",
   },
   {
-    statuses: [503],
+    // 425: too early.
+    statuses: [425, 503],
     error: "DeliveryError",
     code: "server_unavailable",
     says: "The server is not available.",
   },
   {
-    statuses: [500, 502],
+    // Among them what a proxy or a CDN says that finds no server.
+    minStatus: 500,
     error: "DeliveryError",
     code: "server_unavailable",
     ambiguous: true,
     says: "The server failed, and may have done the work.",
   },
   {
-    // UND_ERR_CLOSED: the pool was closed before, by whoever made it.
-    systemCodes: [
-      "EADDRNOTAVAIL",
-      "EAI_AGAIN",
-      "ECONNREFUSED",
-      "EHOSTDOWN",
-      "EHOSTUNREACH",
-      "ENETDOWN",
-      "ENETUNREACH",
-      "ENOTFOUND",
-      "UND_ERR_CLOSED",
-      "UND_ERR_CONNECT_TIMEOUT",
-    ],
-    error: "DeliveryError",
-    code: "unreachable",
-    says: "No connection comes about. Check the address, and that the server runs.",
-  },
-  {
-    systemCodes: [
-      "CERT_HAS_EXPIRED",
-      "CERT_NOT_YET_VALID",
-      "CERT_REVOKED",
-      "CERT_UNTRUSTED",
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
-      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-      "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
-      "ERR_TLS_CERT_ALTNAME_INVALID",
-      "HOSTNAME_MISMATCH",
-      "INVALID_PURPOSE",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "UNABLE_TO_GET_ISSUER_CERT",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    ],
+    otherwise: "answer",
     error: "ConfigError",
-    code: "bad_certificate",
-    says: "One side does not trust the certificate of the other: it has expired, is for another name, or comes from an authority that is not known. Renew it, or give the authority (tls.ca) or the client certificate (tls.cert) that is missing.",
+    code: "unknown_answer",
+    says: "The answer is not known. Read what the server says.",
   },
+]
+
+/** What may be instead of an answer, as far as any HTTP client tells it. */
+export const lossFailures: readonly Failure[] = [
   {
-    systemCodes: ["EPROTO", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_WRONG_VERSION_NUMBER"],
-    error: "ConfigError",
-    code: "no_tls",
-    says: "What listens there does not speak TLS. Give the port that does, or a url that begins with http.",
-  },
-  {
-    // What the standard's fetch says of a port that it refuses, such as 25 or 6000.
-    thrown: /\bbad port$/,
-    error: "ConfigError",
-    code: "bad_options",
-    says: "The platform's fetch refuses the port of this address. Use another port, or undiciFetch.",
-  },
-  {
-    systemCodes: ["ETIMEDOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT"],
     thrown: /time.?out|timed out|exceeded/i,
     error: "DeliveryError",
     code: "timeout",
@@ -249,29 +210,11 @@ export const failures: readonly Failure[] = [
     says: "No answer came in time, and the work may have been done.",
   },
   {
-    thrown: /Proxy response \(407\)/,
-    error: "ConfigError",
-    code: "access_denied",
-    says: "The proxy asks for a user name and a password. Give them in its URL.",
-  },
-  {
-    thrown: /Proxy response \(/,
-    error: "DeliveryError",
-    code: "unreachable",
-    says: "The proxy makes no connection to the Data API.",
-  },
-  {
     otherwise: "no answer",
     error: "DeliveryError",
     code: "network",
     ambiguous: true,
-    says: "The connection was lost before the whole answer came, and the work may have been done.",
-  },
-  {
-    otherwise: "answer",
-    error: "ConfigError",
-    code: "unknown_answer",
-    says: "The answer is not one that is known. Read what the server says.",
+    says: "The connection was lost before the answer came, and the work may have been done.",
   },
 ]
 
@@ -279,31 +222,50 @@ export const failures: readonly Failure[] = [
 export type Sign = { status: number; text: string } | { systemCode: string | undefined; thrown: string }
 
 /** What a sign means. An engine code that is not known means nothing, whatever the status. */
-export function findFailure(sign: Sign): Failure {
-  const found = "status" in sign ? findOfAnswer(sign.status, sign.text) : findOfNone(sign)
-  return found as Failure
+export function findFailure(failures: readonly Failure[], sign: Sign): Failure {
+  const isThat = "status" in sign ? ofAnswer(sign.status, sign.text) : ofNone(sign)
+  // Answers and losses each have one entry for what nothing else fits.
+  return failures.find(isThat) as Failure
 }
 
-function findOfAnswer(status: number, text: string): Failure | undefined {
+function ofAnswer(status: number, text: string): (failure: Failure) => unknown {
   const engineCode = engineCodeOf(text)
-  return failures.find(failure => {
-    if (failure.text?.test(text) || failure.otherwise === "answer") return true
-    if (engineCode !== undefined) return failure.engineCodes?.includes(engineCode)
-    return failure.statuses?.includes(status)
-  })
+  return ({ text: pattern, engineCodes, statuses, minStatus = Number.POSITIVE_INFINITY, otherwise }) => {
+    if (otherwise === "answer" || pattern?.test(text)) return true
+    if (engineCode !== undefined) return engineCodes?.includes(engineCode)
+    return status >= minStatus || statuses?.includes(status)
+  }
 }
 
-function findOfNone({ systemCode = "", thrown }: { systemCode: string | undefined; thrown: string }) {
-  return failures.find(
-    failure =>
-      failure.systemCodes?.includes(systemCode) ||
-      failure.thrown?.test(thrown) ||
-      failure.otherwise === "no answer",
-  )
+function ofNone({ systemCode = "", thrown: message }: { systemCode: string | undefined; thrown: string }) {
+  return ({ systemCode: pattern, thrown, otherwise }: Failure) =>
+    otherwise === "no answer" || pattern?.test(systemCode) || thrown?.test(message)
 }
 
 /** The number in `Error 1146 (42S02): …`; older servers leave the state out. */
 export function engineCodeOf(text: string): number | undefined {
   const match = /^Error (\d+)(?: \(\w{5}\))?:/.exec(text)
   return match === null ? undefined : Number(match[1])
+}
+
+/**
+ * The text of a failed answer. Bare text is what is documented; a JSON string, or an object with an error in it, is
+ * what else a server or a proxy may send.
+ */
+export function toFailureText(body: string): string {
+  const text = body.trim()
+  if (!/^["{]/.test(text)) return text
+  try {
+    return textIn(JSON.parse(text)) ?? text
+  } catch {
+    return text
+  }
+}
+
+function textIn(value: unknown): string | undefined {
+  if (typeof value === "string") return value
+  if (typeof value !== "object" || value === null) return undefined
+  const { error, code, message } = value as Record<string, unknown>
+  if (typeof message !== "string") return textIn(error)
+  return typeof code === "number" ? `Error ${code}: ${message}` : message
 }

@@ -1,13 +1,10 @@
 export type { AddressOptions } from "./address.ts"
 export type { CredentialOptions } from "./authorization.ts"
 export type { DataApiOptions } from "./client.ts"
-export {
-  type Argument,
-  createDataApi,
-  type DataApi,
-  type ExecReply,
-  type QueryOptions,
-} from "./data-api.ts"
-export { type Failure, failures } from "./failures.ts"
+export { type Argument, createDataApi, type DataApi } from "./data-api.ts"
+export type { ExecReply } from "./exec.ts"
+export type { Failure } from "./failures.ts"
 export type { Fetch, FetchHeaders, FetchRequest, FetchResponse } from "./fetch.ts"
+export type { QueryOptions } from "./query.ts"
 export type { Schema } from "./schema.ts"
+export { failures } from "./system-failures.ts"

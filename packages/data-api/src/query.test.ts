@@ -69,6 +69,18 @@ test.each([
   expect(parseExact(json)).toBe(value)
 })
 
+test("of a key that comes twice the later value counts, as with JSON.parse", () => {
+  expect(parseExact('{"id":1,"id":2}')).toEqual({ id: 2 })
+})
+
+test("a parse function that fails is told as that, and not as another server", async () => {
+  const parse = () => {
+    throw new Error("odd")
+  }
+  const failure = api.query("SELECT 1 AS one", [], { parse })
+  await expect(failure).rejects.toMatchObject({ name: "ConfigError", code: "unexpected_rows" })
+})
+
 test("the exact parser keeps __proto__ as a key like any other", () => {
   const read = parseExact('{"__proto__":{"polluted":1}}') as object
   expect(Object.keys(read)).toEqual(["__proto__"])
@@ -95,6 +107,18 @@ describe("a schema", () => {
     expect(error).toMatchObject({ name: "ConfigError", code: "unexpected_rows" })
     expect(error.message).toMatch(/^Row 1 of the result is not what the schema says, at id\./)
     expect(error.message).not.toContain("é")
+  })
+
+  test.each<[string, unknown]>([
+    ["gives nothing", undefined],
+    ["has issues that are no list", { issues: "x" }],
+    ["has an issue that is none", { issues: [null] }],
+    ["has a path that is none", { issues: [{ path: [null] }] }],
+  ])("that %s is told in the same way", async (_, result) => {
+    const odd = { "~standard": { version: 1, vendor: "x", validate: () => result } }
+    await expect(api.query("SELECT 1 AS one", [], { schema: odd as never })).rejects.toMatchObject({
+      code: "unexpected_rows",
+    })
   })
 
   test("that throws is told in the same way", async () => {

@@ -30,24 +30,29 @@ export async function checkRows<Row>(rows: readonly unknown[], schema: Schema<Ro
   const checked: Row[] = []
   for (const [index, row] of rows.entries()) {
     const result = await validate(row, schema)
-    if (result.issues !== undefined) throw toRowsError(index, result.issues)
+    if ("places" in result) throw toRowsError(index, result.places)
     checked.push(result.value)
   }
   return checked
 }
 
-async function validate<Row>(row: unknown, schema: Schema<Row>): Promise<Result<Row>> {
+/** The row, or where it is not what the schema says. */
+async function validate<Row>(
+  row: unknown,
+  schema: Schema<Row>,
+): Promise<{ value: Row } | { places: string[] }> {
   try {
-    return await schema["~standard"].validate(row)
+    const result = await schema["~standard"].validate(row)
+    if (result.issues === undefined) return { value: result.value }
+    return { places: result.issues.map(({ path = [] }) => path.map(toKey).join(".") || "the row itself") }
   } catch {
     // What a schema throws may hold the value.
-    return { issues: [{}] }
+    return { places: ["the row itself, where the schema throws"] }
   }
 }
 
-function toRowsError(index: number, issues: readonly Issue[]): ConfigError {
-  const paths = issues.map(({ path = [] }) => path.map(toKey).join(".") || "the row itself")
-  const message = `Row ${index + 1} of the result is not what the schema says, at ${[...new Set(paths)].join(", ")}. Correct the query or the schema.`
+function toRowsError(index: number, places: readonly string[]): ConfigError {
+  const message = `Row ${index + 1} of the result is not what the schema says, at ${[...new Set(places)].join(", ")}. Correct the query or the schema.`
   return new ConfigError({ code: "unexpected_rows", message })
 }
 

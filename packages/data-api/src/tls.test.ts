@@ -1,3 +1,5 @@
+import { createServer } from "node:http"
+import { type AddressInfo, connect } from "node:net"
 import { type Emulator, startEmulator, type TlsOption } from "@singlesink/emulator"
 import { afterEach, describe, expect, test } from "vitest"
 import { createDataApi } from "./data-api.ts"
@@ -23,6 +25,27 @@ function ping(url: string, tls: UndiciFetchOptions["tls"]): Promise<void> {
 test("an authority that is given is trusted", async () => {
   const { url, tls } = await start("trusted")
   await expect(ping(url, { ca: tls?.ca })).resolves.toBeUndefined()
+})
+
+test("the authority and the client's certificate are for what is behind a proxy", async () => {
+  const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
+  const tunnels: string[] = []
+  const proxy = createServer().on("connect", (incoming, socket) => {
+    tunnels.push(incoming.url ?? "")
+    const target = connect(Number(new URL(url).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n")
+      target.pipe(socket).pipe(target)
+    })
+    for (const end of [target, socket]) end.on("error", () => {})
+    ends.push(async () => void target.destroy())
+  })
+  await new Promise<void>(resolve => proxy.listen(0, "127.0.0.1", resolve))
+  ends.push(async () => void proxy.close())
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const fetch = undiciFetch({ proxy: address, tls: { ca: tls?.ca, ...tls?.client } })
+  ends.push(() => fetch.close())
+  await createDataApi({ url, username: "root", password: "", database: "events", fetch }).ping()
+  expect(tunnels).toEqual([new URL(url).host])
 })
 
 describe("a certificate that is not to be trusted is a ConfigError", () => {

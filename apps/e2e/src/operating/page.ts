@@ -20,13 +20,14 @@ function toLine(failure: Failure): string {
 
 /** Everything that it is recognised by. */
 function toSigns(failure: Failure): string[] {
-  const { text, engineCodes, statuses, systemCodes, thrown, otherwise } = failure
+  const { text, engineCodes, statuses, minStatus, systemCode, thrown, otherwise } = failure
   return [
-    text && `the text ${toCode(text.source)}`,
+    text && `text ${toCode(text.source)}`,
     engineCodes && `engine ${engineCodes.join(", ")}`,
     statuses && `HTTP ${statuses.join(", ")}`,
-    systemCodes && `no answer: ${systemCodes.map(toCode).join(", ")}`,
-    thrown && `no answer, but ${toCode(thrown.source)}`,
+    minStatus === undefined ? undefined : `HTTP ${minStatus} and higher`,
+    systemCode && `no answer, code ${toCode(systemCode.source)}`,
+    thrown && `no answer, text ${toCode(thrown.source)}`,
     otherwise && `any other ${otherwise === "answer" ? "answer" : "request without an answer"}`,
   ].filter(sign => sign !== undefined)
 }

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net"
 import { ConfigError } from "@singlesink/core"
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import type { UndiciFetchOptions } from "./options.ts"
@@ -32,17 +33,29 @@ export function createDispatcher(options: UndiciFetchOptions, stale: WeakSet<obj
 const lossCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"])
 
 /**
- * A connector that notes which errors are of connections that had served before: those may just have been closed by
- * a server that had waited for long enough. Its listener comes before undici's, which then passes the same error on.
+ * A connector that notes which errors are of connections that had served before and of whose next answer nothing has
+ * come: those may just have been closed by a server that had waited for long enough. Its listener comes before
+ * undici's, which then passes the same error on.
  */
 function watch(connect: buildConnector.connector, stale: WeakSet<object>): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result
-      socket?.on("error", (error: NodeJS.ErrnoException) => {
-        // An answer had come on it; the bytes of a TLS handshake are not counted.
-        if (socket.bytesRead > 0 && lossCodes.has(error.code ?? "")) stale.add(error)
-      })
+      if (socket) noteStale(socket, stale)
       callback(...result)
     })
+}
+
+function noteStale(socket: Socket, stale: WeakSet<object>): void {
+  // Bytes of answers, without those of a TLS handshake.
+  let readBeforeWrite = 0
+  const write: (...args: never[]) => boolean = socket.write.bind(socket)
+  socket.write = (...args: never[]) => {
+    readBeforeWrite = socket.bytesRead
+    return write(...args)
+  }
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    const isStale = readBeforeWrite > 0 && socket.bytesRead === readBeforeWrite
+    if (isStale && lossCodes.has(error.code ?? "")) stale.add(error)
+  })
 }

@@ -6,7 +6,7 @@ export interface UndiciFetchOptions {
   connections?: number | undefined
   /**
    * Milliseconds that a connection is kept without a request: less than the server keeps it. Where the server says how
-   * long in Keep-Alive, that is obeyed. @default 4000
+   * long in Keep-Alive, that counts instead, less a second or two. @default 4000
    */
   keepAliveMs?: number | undefined
   /** Milliseconds until a connection is there, TLS included. @default 10000 */
@@ -38,20 +38,41 @@ export interface TlsOptions {
   servername?: string | undefined
 }
 
+const optionNames: readonly (keyof UndiciFetchOptions)[] = [
+  "connections",
+  "keepAliveMs",
+  "connectTimeoutMs",
+  "headersTimeoutMs",
+  "bodyTimeoutMs",
+  "tls",
+  "proxy",
+]
+
+const tlsNames: readonly (keyof TlsOptions)[] = ["ca", "cert", "key", "passphrase", "servername"]
+
+function describeUnknown(options: object | undefined, names: readonly string[], path: string): string[] {
+  return Object.keys(Object(options))
+    .filter(name => !names.includes(name))
+    .map(name => `there is no option ${path}${name}`)
+}
+
 /** @throws ConfigError that lists every mistake, without the values */
 export function checkOptions(options: UndiciFetchOptions): void {
-  const mistakes: string[] = []
-  const { connections = 16, tls, proxy } = options
+  const mistakes = [
+    ...describeUnknown(options, optionNames, ""),
+    ...describeUnknown(options?.tls, tlsNames, "tls."),
+  ]
+  const { connections = 16, tls, proxy } = Object(options) as UndiciFetchOptions
   if (!(Number.isInteger(connections) && connections >= 1)) {
     mistakes.push("connections is not a whole number from 1 on")
   }
   for (const name of ["keepAliveMs", "connectTimeoutMs", "headersTimeoutMs", "bodyTimeoutMs"] as const) {
-    const { [name]: value = 1 } = options
+    const { [name]: value = 1 } = Object(options) as UndiciFetchOptions
     if (!(Number.isInteger(value) && value >= 1 && value < 2 ** 31)) {
       mistakes.push(`${name} is not a whole number of milliseconds that a timer can wait for`)
     }
   }
-  if (proxy !== undefined && proxy !== "environment" && !/^https?:\/\/[^\s]+$/.test(proxy)) {
+  if (proxy !== undefined && proxy !== "environment" && !/^https?:\/\/[^\s]+$/i.test(proxy)) {
     mistakes.push('proxy is neither "environment" nor the http or https URL of one')
   }
   try {

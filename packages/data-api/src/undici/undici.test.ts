@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from "node:http"
-import { type AddressInfo, connect, type Socket } from "node:net"
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net"
 import { inspect } from "node:util"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import type { FetchRequest } from "../fetch.ts"
@@ -41,7 +41,7 @@ describe.each([
       if (name !== "undici") vi.doMock("undici", () => import("undici-8"))
       const { undiciFetch } = await import("./undici.ts")
       const fetch = undiciFetch(options)
-      ends.push(() => fetch.close())
+      ends.push(() => fetch.close().catch(() => {}))
       return fetch
     }
 
@@ -58,10 +58,14 @@ describe.each([
     })
 
     test("lets go of a connection before the server does", async () => {
-      const { url, sockets } = await startServer((_, response) => response.end("ok"))
+      const { url, sockets, server } = await startServer((_, response) => response.end("ok"))
+      // A server that does not say how long it keeps them.
+      server.keepAliveTimeout = 0
+      const startedAt = Date.now()
       const fetch = await open({ keepAliveMs: 1 })
       await (await fetch(url, request)).text(100)
       await new Promise<void>(resolve => sockets[0]?.once("close", () => resolve()))
+      expect(Date.now() - startedAt).toBeLessThan(2_500)
       await (await fetch(url, request)).text(100)
       expect(sockets.length).toBe(2)
     })
@@ -74,10 +78,83 @@ describe.each([
     test("gives up when the time of the request is over, before the answer and in its middle", async () => {
       const fetch = await open()
       const silent = await startServer(() => {})
-      await expect(fetch(silent.url, { ...request, timeoutMs: 20 })).rejects.toThrow(/timeout/i)
+      await expect(fetch(silent.url, { ...request, timeoutMs: 20 })).rejects.toThrow(/timed out/)
       const slow = await startServer((_, response) => response.writeHead(200).write("a"))
       const response = await fetch(slow.url, { ...request, timeoutMs: 50 })
-      await expect(response.text(100)).rejects.toThrow(/timeout/i)
+      await expect(response.text(100)).rejects.toThrow(/timed out/)
+    })
+
+    test("never sends what has waited for a connection for too long", async () => {
+      const seen: (string | undefined)[] = []
+      let answer = () => {}
+      const { url } = await startServer((incoming, response) => {
+        seen.push(incoming.url)
+        answer = () => void response.end("ok")
+      })
+      const fetch = await open({ connections: 1 })
+      const first = fetch(`${url}/first`, request)
+      const second = fetch(`${url}/second`, { ...request, timeoutMs: 20 })
+      await expect(second).rejects.toThrow(/timed out/)
+      answer()
+      expect(await (await first).text(100)).toBe("ok")
+      const third = fetch(`${url}/third`, request)
+      await vi.waitFor(() => expect(seen).toEqual(["/first", "/third"]))
+      answer()
+      await (await third).text(100)
+    })
+
+    test("takes an answer after a 103 as the answer", async () => {
+      const { url } = await startServer((_, response) => {
+        response.writeEarlyHints({ link: "</x>; rel=preload" })
+        response.end("ok")
+      })
+      const response = await (await open())(url, request)
+      expect([response.status, await response.text(100)]).toEqual([200, "ok"])
+    })
+
+    test("waits for what is under way when it is closed, and may be closed twice", async () => {
+      let answer = () => {}
+      const { url } = await startServer((_, response) => {
+        answer = () => void response.end("ok")
+      })
+      const fetch = await open()
+      const response = fetch(url, request)
+      await vi.waitFor(() => {
+        answer()
+        if (String(answer) === "() => {}") throw new Error("not yet")
+      })
+      const closing = [fetch.close(), fetch.close()]
+      expect(await (await response).text(100)).toBe("ok")
+      await Promise.all(closing)
+    })
+
+    test("ends in time behind a proxy that never answers, and so does its close", async () => {
+      const silent = createTcpServer(() => {}).listen(0, "127.0.0.1")
+      await new Promise(resolve => silent.once("listening", resolve))
+      ends.push(() => silent.close())
+      const fetch = await open({ proxy: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
+      const startedAt = Date.now()
+      const request100 = { ...request, timeoutMs: 100 }
+      await expect(fetch("http://127.0.0.1:9/x", request100)).rejects.toThrow(/timed out/)
+      await fetch.close()
+      expect(Date.now() - startedAt).toBeLessThan(2_000)
+    })
+
+    test("says that it is closed", async () => {
+      const fetch = await open()
+      await fetch.close()
+      await expect(fetch("http://127.0.0.1:9", request)).rejects.toMatchObject({
+        code: expect.stringMatching(/^UND_ERR_(CLOSED|DESTROYED)$/),
+      })
+    })
+
+    test("loses an answer that breaks off", async () => {
+      const { url } = await startServer((_, response) => {
+        response.writeHead(200, { "content-length": 100 }).write("a")
+        setTimeout(() => response.destroy(), 5)
+      })
+      const response = await (await open())(url, request)
+      await expect(response.text(100)).rejects.toThrow()
     })
 
     test("has time-outs of its own for the headers and for pauses in the body", async () => {
@@ -104,7 +181,7 @@ describe.each([
       const fetch = await open()
       const whole = await fetch(url, request)
       expect(await whole.text(110)).toBe("a".repeat(90) + "b".repeat(20))
-      expect(whole.cut).toBe(false)
+      expect(whole.cut).toBeFalsy()
       const cut = await fetch(url, request)
       expect(await cut.text(100)).toBe("a".repeat(90) + "b".repeat(10))
       expect(cut.cut).toBe(true)
@@ -145,6 +222,19 @@ describe.each([
         expect(count()).toBe(2)
       })
     })
+
+    test.each(["H", "HTTP/1.1 200 OK\r\ncontent-le"])(
+      "does not send again where an answer had begun: %j",
+      async begin => {
+        let requests = 0
+        const { url } = await startServer(({ socket }) => {
+          requests++
+          socket.write(begin, () => socket.resetAndDestroy())
+        })
+        await expect((await open())(url, request)).rejects.toThrow()
+        expect(requests).toBe(1)
+      },
+    )
 
     test("does not send again what a fresh connection has lost", async () => {
       let requests = 0
@@ -216,6 +306,9 @@ describe.each([
 
 test("all mistakes in the options are told at once, and no value", async () => {
   const { undiciFetch } = await import("./undici.ts")
+  expect(() => undiciFetch({ connection: 3, tls: { rejectUnauthorized: false } } as object)).toThrow(
+    /no option connection; there is no option tls.rejectUnauthorized/,
+  )
   const options = {
     connections: 0,
     keepAliveMs: 0.5,

@@ -1,7 +1,6 @@
-import { type Dispatcher, request } from "undici"
-import { readText } from "../body.ts"
-import { type Fetch, type FetchRequest, type FetchResponse, headerOf } from "../fetch.ts"
+import type { Fetch, FetchRequest, FetchResponse } from "../fetch.ts"
 import { createDispatcher } from "./dispatcher.ts"
+import { exchange } from "./exchange.ts"
 import { checkOptions, type UndiciFetchOptions } from "./options.ts"
 
 export type { TlsOptions, UndiciFetchOptions } from "./options.ts"
@@ -15,39 +14,38 @@ export type { TlsOptions, UndiciFetchOptions } from "./options.ts"
  */
 export function undiciFetch(options: UndiciFetchOptions = {}): Fetch & { close(): Promise<void> } {
   checkOptions(options)
-  // 0 is none of their own: the request's signal ends all.
+  // 0 is none of their own: the time of the whole request ends all.
   const { headersTimeoutMs: headersTimeout = 0, bodyTimeoutMs: bodyTimeout = 0 } = options
   const stale = new WeakSet<object>()
   const dispatcher = createDispatcher(options, stale)
+  const running = new Set<Promise<unknown>>()
+  let closed: Promise<void> | undefined
 
-  async function fetch(
-    url: string,
-    { timeoutMs, repeatable, ...init }: FetchRequest,
-  ): Promise<FetchResponse> {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const send = () => request(url, { ...init, headersTimeout, bodyTimeout, dispatcher, signal })
-    const sent = send()
-    return toResponse(await (repeatable ? sent.catch(sendAgain) : sent))
-
-    function sendAgain(error: object) {
-      if (stale.has(error)) return send()
-      throw error
+  async function send(url: string, { timeoutMs, repeatable, ...init }: FetchRequest): Promise<FetchResponse> {
+    if (closed !== undefined) throw Object.assign(new Error("closed"), { code: "UND_ERR_CLOSED" })
+    const { origin, pathname, search } = new URL(url)
+    const request = { ...init, origin, path: pathname + search, headersTimeout, bodyTimeout }
+    const startedAt = performance.now()
+    const once = (timeoutMs: number) => exchange(dispatcher, { ...request, timeoutMs }, running)
+    try {
+      return await once(timeoutMs)
+    } catch (error) {
+      const leftMs = timeoutMs - (performance.now() - startedAt)
+      if (!repeatable || !stale.has(error as object) || leftMs <= 0) throw error
+      return once(leftMs)
     }
   }
 
-  return Object.assign(fetch, { close: () => dispatcher.close() })
-}
-
-function toResponse({ statusCode, headers, body }: Dispatcher.ResponseData): FetchResponse {
-  return {
-    status: statusCode,
-    headers,
-    async text(maxBytes) {
-      // A body that says its size needs no counting.
-      if (Number(headerOf(headers, "content-length") ?? Number.NaN) <= maxBytes) return body.text()
-      const { text, cut } = await readText(body, maxBytes)
-      this.cut = cut
-      return text
-    },
+  /** Each request is over when its time is; the pool's own end would wait for a connection that never comes. */
+  async function close(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running)
+    await dispatcher.destroy()
   }
+
+  return Object.assign(send, {
+    close() {
+      closed ??= close()
+      return closed
+    },
+  })
 }
