@@ -9,7 +9,9 @@ const here = join(root, "apps/e2e/src")
 
 const pages = [
   ...readdirSync(root).filter(name => name.endsWith(".md")),
-  ...readdirSync(join(root, "packages")).map(name => `packages/${name}/README.md`),
+  ...["packages", "examples"].flatMap(folder =>
+    readdirSync(join(root, folder)).map(name => `${folder}/${name}/README.md`),
+  ),
   ...(readdirSync(join(root, "docs"), { recursive: true }) as string[])
     .filter(name => name.endsWith(".md"))
     .map(name => `docs/${name}`),

@@ -1,17 +1,11 @@
-import { type AnalyticsEvent, createSink, type Sink } from "@singlesink/core"
-import { createDataApi, type Fetch } from "@singlesink/data-api"
+import { type AnalyticsEvent, EventError } from "@singlesink/core"
+import { type Connection, openConnection } from "./connection.ts"
 import { type JitsuContext, toFetch } from "./host.ts"
-import { type JitsuSettings, toSettings } from "./settings.ts"
+import { type JitsuSettings, mergeSettings, toKey } from "./settings.ts"
 import { toVerdict } from "./verdict.ts"
 
 /** A Jitsu function: resolves to undefined when the event is committed, so the event goes on unchanged. */
 export type JitsuDestination = (event: AnalyticsEvent, ctx: JitsuContext) => Promise<undefined>
-
-/** What one set of settings leads to, kept for as long as Jitsu keeps the function. */
-interface Connection {
-  sink: Sink
-  fetch: Fetch
-}
 
 /**
  * A function that stores events in SingleStore. Jitsu calls it once per event and many times at once: events
@@ -23,45 +17,55 @@ export function createFunction(settings: JitsuSettings = {}): JitsuDestination {
   const connections = new Map<string, Connection | { error: unknown }>()
 
   function connect(ctx: JitsuContext): Connection {
-    const merged = toSettings(settings, ctx.props ?? {})
-    const key = JSON.stringify(merged)
+    const props = ctx.props ?? {}
+    const key = toKey(props)
     let connection = connections.get(key)
     if (connection === undefined) {
-      connection = open(merged, ctx)
+      connection = open(mergeSettings(settings, props), ctx)
       connections.set(key, connection)
     }
     if ("error" in connection) throw connection.error
-    // A host may end a call's own client with the call, so requests use the newest.
     connection.fetch = toFetch(ctx)
     return connection
   }
 
   return async (event, ctx) => {
     try {
-      await connect(ctx).sink.write(event)
+      await connect(ctx).sinkOf(toTable(event)).write(event)
     } catch (error) {
       throw toVerdict(error)
     }
   }
 }
 
-function open(settings: JitsuSettings, ctx: JitsuContext): Connection | { error: unknown } {
-  const { url, host, port, allowInsecure, username, password, token, database = "", table } = settings
+/** Mistakes are told once, for all the events that will meet them. */
+function open(merged: Record<string, unknown>, ctx: JitsuContext): Connection | { error: unknown } {
   try {
-    const connection = { fetch: toFetch(ctx) }
-    const api = createDataApi({
-      ...(url === undefined ? { host, port: port === undefined ? undefined : Number(port) } : { url }),
-      allowInsecure,
-      ...(token === undefined ? { username, password } : { token }),
-      database,
-      fetch: (address, request) => connection.fetch(address, request),
-    })
-    return Object.assign(connection, {
-      sink: createSink({ api, table, limits: { maxInFlight: 1 }, retry: false }),
-    })
+    return openConnection(merged, toFetch(ctx))
   } catch (error) {
-    // Once for all the events that will meet it.
     ctx.log.error(toVerdict(error).message)
     return { error }
+  }
+}
+
+/** The table that a function before this one has chosen, as for Jitsu's own destinations. */
+function toTable(event: AnalyticsEvent): string | undefined {
+  const table = readTable(event)
+  if (table === undefined || table === null) return undefined
+  if (typeof table === "string" && table.length >= 1 && table.length <= 256) return table
+  throw new EventError({
+    code: "bad_text",
+    column: "JITSU_TABLE_NAME",
+    message:
+      "JITSU_TABLE_NAME is not the name of a table: a text of 1 to 256 characters. Mend it where it is set.",
+  })
+}
+
+function readTable(event: AnalyticsEvent): unknown {
+  try {
+    return event.JITSU_TABLE_NAME
+  } catch {
+    // The sink says what is wrong with such an event.
+    return undefined
   }
 }

@@ -1,4 +1,4 @@
-import type { Fetch, FetchHeaders } from "@singlesink/data-api"
+import type { Fetch, FetchHeaders } from "@singlesink/data-api/port"
 
 /**
  * What Jitsu hands to a function, as far as we use it. Declared here and not imported: @jitsu/protocols promises

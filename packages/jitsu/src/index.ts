@@ -10,8 +10,8 @@ export const config: {
   slug: "singlestore",
   name: "SingleStore",
   description: "Stores every event in a SingleStore table, once.",
-  // Some Jitsu versions read `retries`, others `attempts`.
-  retryPolicy: { retries: 5, attempts: 5, delays: [1, 5, 30, 180, 1440] },
+  // Some Jitsu versions read `retries`, others `attempts`; as it comes Jitsu makes three, so those last for a day.
+  retryPolicy: { retries: 5, attempts: 5, delays: [1, 60, 1440, 1440, 1440] },
 }
 
 const destination: JitsuDestination = createFunction()

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { run } from "./command.ts"
+import { findStatement } from "./example.ts"
+import { build, copyProject, installAlone, runTests } from "./project.ts"
+import { checkResolutions } from "./resolutions.ts"
+import { storeOneEvent } from "./round-trip.ts"
+import { packAll } from "./tarballs.ts"
+
+// Seen from dist, where it runs.
+const root = fileURLToPath(new URL("../../..", import.meta.url))
+
+/** Does one step and says what came of it, and how long it took. */
+async function step<Result>(work: () => Promise<Result>, says: (result: Result) => string): Promise<Result> {
+  const start = performance.now()
+  const result = await work()
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(5)
+  console.log(`ok ${seconds} s  ${says(result)}`)
+  return result
+}
+
+async function installAsUsersDo(folder: string): Promise<void> {
+  const tarballs = await step(
+    () => packAll(root, folder),
+    ({ size }) => `${size} packages are packed`,
+  )
+  const tarball = tarballs.get("@singlesink/jitsu") ?? ""
+
+  const alone = join(folder, "alone")
+  await mkdir(alone)
+  await step(
+    () => installAlone(alone, tarball),
+    () => "npm install @singlesink/jitsu brings no other package",
+  )
+  await step(
+    () => checkResolutions(alone),
+    resolutions => `its types are found by ${resolutions}`,
+  )
+
+  const project = join(folder, "project")
+  await copyProject(root, project, tarball)
+  await step(
+    () => run(project, "npm", "install", "--no-audit", "--no-fund"),
+    () => "npm install of examples/jitsu",
+  )
+  const code = await step(
+    () => build(project),
+    ({ length }) => `npx jitsu-cli build: ${length.toLocaleString("en")} bytes`,
+  )
+  await step(
+    () => runTests(project),
+    passed => `npx jitsu-cli test: ${passed} passed`,
+  )
+  const createTable = findStatement(await readFile(join(project, "README.md"), "utf8"))
+  await step(
+    () => storeOneEvent(code, createTable),
+    () => "what was built runs where there is nothing, and its row is in the table, once",
+  )
+}
+
+const folder = await mkdtemp(join(tmpdir(), "singlesink-"))
+try {
+  await installAsUsersDo(folder)
+} catch (error) {
+  console.error(`FAILED  ${(error as Error).message}`)
+  process.exitCode = 1
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

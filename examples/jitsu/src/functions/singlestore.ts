@@ -1,0 +1,4 @@
+import { createFunction } from "@singlesink/jitsu"
+
+export { config } from "@singlesink/jitsu"
+export default createFunction({ table: "segment_data" })
