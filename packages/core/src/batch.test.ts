@@ -1,10 +1,11 @@
-import { expect, test } from "vitest"
-import { createBatch, splitBatch } from "./batch.ts"
+import { describe, expect, test } from "vitest"
+import { createBatch, pruneBatch, splitBatch, toBatchBody } from "./batch.ts"
 import { toChunk } from "./chunk.ts"
 import { defaultColumns } from "./columns.ts"
 import { createInsert } from "./insert.ts"
 import { layouts } from "./layout.ts"
-import { createReceipt } from "./receipt.ts"
+import { stored } from "./outcome.ts"
+import { createReceipt, settleReceipt } from "./receipt.ts"
 import { findRuntime } from "./runtime.ts"
 
 const insert = createInsert("t", defaultColumns.slice(0, 1), "db", layouts.keyed, findRuntime())
@@ -49,4 +50,29 @@ test.each([
     }
     expect(batch.bytes).toBe(Buffer.byteLength(insert.toBody(batch.chunks, batch.rows)))
   }
+})
+
+describe("once the body is made", () => {
+  test("each row's own text is the piece of it that it was before, in any script", () => {
+    for (const rowsPerChunk of [1, 3]) {
+      const batch = batchOf([3, 0, 700, 5, 1], rowsPerChunk)
+      batch.chunks.push(toChunk(["é😀\ud800", '"],['], { rows: 2, receipt, first: 5 }, runtime))
+      batch.rows += 2
+      const before = batch.chunks.map(({ args }) => args)
+      const body = toBatchBody(batch, insert)
+      expect(body).toBe(insert.toBody(batch.chunks, batch.rows))
+      expect(batch.chunks.map(({ args }) => args)).toEqual(before)
+      expect(JSON.parse(body).args).toHaveLength(7)
+    }
+  })
+
+  test("it is made once, and anew where rows have left the batch", () => {
+    const [left, right] = [createReceipt([{}], true, () => {}), createReceipt([{}], true, () => {})]
+    const chunks = [left, right].map(receipt => toChunk(["x"], { rows: 1, receipt, first: 0 }, runtime))
+    const batch = createBatch(insert, chunks)
+    expect(toBatchBody(batch, insert)).toBe(toBatchBody(batch, insert))
+    settleReceipt(left, 0, 1, stored)
+    pruneBatch(batch, insert)
+    expect(JSON.parse(toBatchBody(batch, insert)).args).toEqual(["x"])
+  })
 })

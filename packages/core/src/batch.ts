@@ -9,10 +9,12 @@ export interface Batch {
   bytes: number
   /** An attempt may have been carried out although no answer came, so the rows may be stored. */
   mayBeStored: boolean
+  /** The body of its request, once that is made. */
+  body: string | undefined
 }
 
 export function createBatch(insert: Insert, chunks: readonly Chunk[] = []): Batch {
-  const batch: Batch = { chunks: [], rows: 0, bytes: insert.baseBytes, mayBeStored: false }
+  const batch: Batch = { chunks: [], rows: 0, bytes: insert.baseBytes, mayBeStored: false, body: undefined }
   for (const chunk of chunks) addToBatch(batch, chunk, insert)
   return batch
 }
@@ -21,6 +23,24 @@ export function addToBatch(batch: Batch, chunk: Chunk, insert: Insert): void {
   batch.chunks.push(chunk)
   batch.rows += chunk.rows
   batch.bytes += insert.bytesOf(chunk)
+}
+
+/**
+ * The body of a batch that is cut. From then on the rows' own texts are pieces of it: while they wait and while they are
+ * under way the garbage collector has one large text to look after, and not thousands to copy over and over.
+ */
+export function toBatchBody(batch: Batch, insert: Insert): string {
+  if (batch.body !== undefined) return batch.body
+  const { chunks, rows } = batch
+  const body = insert.toBody(chunks, rows)
+  let start = insert.argsStart(rows)
+  for (const chunk of chunks) {
+    const end = start + chunk.args.length
+    chunk.args = body.slice(start, end)
+    start = end + 1
+  }
+  batch.body = body
+  return body
 }
 
 /** Two batches with half of the bytes each, or as near to it as single rows allow; neither is empty. */
@@ -71,5 +91,5 @@ export function pruneBatch(batch: Batch, insert: Insert): void {
   if (chunks.length === batch.chunks.length) return
   const { rows, bytes } = createBatch(insert, chunks)
   batch.chunks.splice(0, batch.chunks.length, ...chunks)
-  Object.assign(batch, { rows, bytes })
+  Object.assign(batch, { rows, bytes, body: undefined })
 }

@@ -1,4 +1,4 @@
-import { addToBatch, type Batch, createBatch, isOpenBatch, pruneBatch } from "./batch.ts"
+import { addToBatch, type Batch, createBatch, isOpenBatch, pruneBatch, toBatchBody } from "./batch.ts"
 import type { Chunk } from "./chunk.ts"
 import type { Insert } from "./insert.ts"
 import type { CutReason, Observer } from "./observe.ts"
@@ -91,6 +91,8 @@ export function createBatcher({ insert, limits, runtime, observe, maxBytes, send
   function cut(reason: CutReason): void {
     const batch = open
     if (batch === undefined) return
+    // Where all its rows have been given up nothing is left to send.
+    if (batch.rows > 0) toBatchBody(batch, insert)
     waiting.push(batch)
     open = undefined
     due = undefined

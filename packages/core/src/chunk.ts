@@ -5,7 +5,7 @@ import type { Runtime } from "./runtime.ts"
 /** Rows that were encoded together, and who waits for them. */
 export interface Chunk {
   /** Their arguments as JSON, without the brackets. */
-  readonly args: string
+  args: string
   /** The UTF-8 bytes of `args`. */
   readonly bytes: number
   readonly rows: number

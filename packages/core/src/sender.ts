@@ -1,4 +1,4 @@
-import { type Batch, cutBatch, pruneBatch, splitBatch } from "./batch.ts"
+import { type Batch, cutBatch, pruneBatch, splitBatch, toBatchBody } from "./batch.ts"
 import type { Breaker } from "./breaker.ts"
 import type { Cap } from "./cap.ts"
 import { DeliveryError, EventError, type SinkError } from "./errors.ts"
@@ -123,7 +123,7 @@ export function createSender(parts: SenderParts): Sender {
     let reply: Reply
     try {
       reply = toReply(
-        await options.api.send({ body: insert.toBody(batch.chunks, rows), bytes, rows, repeatable }),
+        await options.api.send({ body: toBatchBody(batch, insert), bytes, rows, repeatable }),
         rows,
       )
     } catch (thrown) {
