@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import type { StoredRow } from "@singlesink/conformance/expected-row"
 import { createTableSql, type LayoutName } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
@@ -7,20 +6,29 @@ import { createRandom } from "@singlesink/fixtures"
 import { type Backlog, createBacklog } from "./backlog.ts"
 import { toId } from "./events.ts"
 import { createTrouble } from "./faults.ts"
-import { type Life, startLife } from "./life.ts"
+import { startLife } from "./life.ts"
+import { live } from "./live.ts"
 import { type Judgement, judge } from "./oracle.ts"
+import { createSilence } from "./silence.ts"
 
 export interface ChaosOptions {
   seed: number
   layout: LayoutName
-  /** Writers to be killed, at least. */
+  /** Writers to be killed, at least; with 0 each is closed. */
   kills: number
   /** Requests to be hit by a fault, at least. */
   faults: number
-  /** Events between two looks at the memory of a writer that lives on. */
-  eventsPerLook: number
+  /** Events between two looks at the memory of a writer that lives on: first with faults, then without. */
+  eventsPerLook: { storm: number; calm: number }
   earlyAck: boolean
+  /** The script that writes. @default the real one */
+  script?: string
+  /** When nothing has come to an end for so long, something hangs. @default 20,000 */
+  maxSilenceMs?: number
 }
+
+/** How often the memory of a writer is looked at. */
+export const looks = 4
 
 export interface Findings extends Judgement {
   produced: number
@@ -30,75 +38,55 @@ export interface Findings extends Judgement {
   kills: number
   closes: number
   faults: Map<string, number>
-  /** Heap of a long life, in bytes, after each quarter of its events. */
-  heapBytes: number[]
+  /** What a long life uses, after each of the looks; fewer where it did not live to see them all. */
+  memoryBytes: number[]
   complaints: string[]
   milliseconds: number
 }
 
 const table = "chaos"
 
-/** Most events under way; a producer waits for fewer. */
-const maxUnderWay = 2_000
-
-/** When nothing has come to an end for so long, something hangs. */
-const maxSilenceMs = 20_000
+/** How long the writer that lies may take to make what it said true, once it is to close. */
+const liarPatienceMs = 20_000
 
 /** Events through writers that are killed, to a server that fails, and what the table says then. */
 export async function runChaos(options: ChaosOptions, log: (line: string) => void): Promise<Findings> {
-  const { seed, layout } = options
+  const { seed, layout, earlyAck, script, maxSilenceMs = 20_000 } = options
   const startedAt = Date.now()
   const random = createRandom(seed)
   const backlog = createBacklog()
   const complaints: string[] = []
-  const complain = (sentence: string) => void (complaints.length < 20 && complaints.push(sentence))
+  const complain = (sentence: string) => {
+    if (complaints.length < 20 && !complaints.includes(sentence)) complaints.push(sentence)
+  }
   await using emulator = await startEmulator({ seed })
   const { url } = emulator
   const api = createDataApi({ url, username: "root", password: "", database: "events" })
   await api.exec(createTableSql({ table, layout }))
   const trouble = await createTrouble(emulator, random)
-  const start = () => startLife({ url, table, layout, seed, earlyAck: options.earlyAck }, backlog, complain)
-
-  /** Feeds a life with bursts of random size, by several producers, until `isOver`; with trouble on the way. */
-  async function live(life: Life, isOver: () => boolean): Promise<void> {
-    let silentSince = Date.now()
-    let settled = life.settled
-    const isSilent = () => Date.now() - silentSince > maxSilenceMs
-    const untilOver = async (step: () => unknown, pauseMs: number) => {
-      while (!isOver() && !isSilent()) {
-        await step()
-        await sleep(random.below(pauseMs))
-      }
-    }
-    const produce = () => {
-      if (backlog.underWay >= maxUnderWay) return
-      const numbers = backlog.take(1 + random.below(random.chance(0.1) ? 600 : 60))
-      if (numbers.length > 0) life.feed(random.chance(0.7) ? "write" : "deliver", numbers)
-    }
-    const watch = () => {
-      if (life.settled !== settled || backlog.underWay === 0) silentSince = Date.now()
-      settled = life.settled
-    }
-    await Promise.all([
-      untilOver(produce, 20),
-      untilOver(produce, 60),
-      untilOver(produce, 200),
-      untilOver(() => isEnding || trouble.add(), 40),
-      untilOver(watch, 100),
-    ])
-    if (isSilent()) complain(`for ${maxSilenceMs} ms none of ${backlog.underWay} events came to an end`)
-  }
-
-  let isEnding = false
-  let [kills, closes] = [0, 0]
   const hits = () =>
     [...trouble.counts()].reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
+  // An event that fails and comes again is no progress: that can go on for ever.
+  const progress = () => backlog.acknowledged.size + backlog.refused.size + hits()
+  const silence = createSilence(progress, maxSilenceMs, () =>
+    complain(`for ${maxSilenceMs} ms nothing came to an end, of ${backlog.underWay} events under way`),
+  )
+  const surroundings = { backlog, trouble, random, silence }
+  const start = () =>
+    startLife(
+      { url, table, layout, seed, earlyAck },
+      { backlog, complain, script, ...(earlyAck && { patienceMs: liarPatienceMs }) },
+    )
+  let [kills, closes] = [0, 0]
 
-  while (kills < options.kills || hits() < options.faults) {
+  while (!silence.isThere && (kills < options.kills || hits() < options.faults)) {
     const life = start()
     const endsAt = Date.now() + 150 + random.below(900)
-    await live(life, () => Date.now() >= endsAt)
-    if (random.chance(0.15)) {
+    await live(life, "storm", surroundings, () => Date.now() >= endsAt)
+    silence.listen()
+    // It ended by itself, which is a complaint. Another takes its place.
+    if (!life.isUp) continue
+    if (options.kills === 0 || random.chance(0.15)) {
       await life.close(random.below(500))
       closes++
     } else {
@@ -108,17 +96,26 @@ export async function runChaos(options: ChaosOptions, log: (line: string) => voi
     }
   }
 
-  const life = start()
-  const heapBytes: number[] = []
-  for (let quarter = 0; quarter < 4; quarter++) {
-    const target = life.settled + options.eventsPerLook
-    await live(life, () => life.settled >= target)
-    heapBytes.push(await life.heapBytes())
+  let life = start()
+  const memoryBytes: number[] = []
+  const settledAgain = (count: number) => {
+    const target = life.settled + count
+    return () => life.settled >= target
   }
-  isEnding = true
-  await trouble.end()
+  for (let look = 0; look < looks && life.isUp && !silence.isThere; look++) {
+    await live(life, "storm", surroundings, settledAgain(options.eventsPerLook.storm))
+    await trouble.calm()
+    // Without faults events are cheap, and so many that a leak shows.
+    await live(life, "calm", surroundings, settledAgain(options.eventsPerLook.calm))
+    // Events under way would be memory in use.
+    await live(life, "drought", surroundings, () => backlog.underWay === 0)
+    const bytes = await life.memoryBytes()
+    if (bytes !== undefined) memoryBytes.push(bytes)
+  }
+  await trouble.calm()
   backlog.end()
-  await live(life, () => backlog.isDone)
+  if (!life.isUp) life = start()
+  await live(life, "calm", surroundings, () => backlog.isDone)
   await life.close(5_000)
   closes++
 
@@ -134,13 +131,13 @@ export async function runChaos(options: ChaosOptions, log: (line: string) => voi
     kills,
     closes,
     faults: trouble.counts(),
-    heapBytes,
+    memoryBytes,
     complaints,
     milliseconds: Date.now() - startedAt,
   }
 }
 
-const idsPerQuery = 500
+const idsPerQuery = 2_000
 
 async function* readRows(emulator: Emulator, seed: number, { produced }: Backlog): AsyncGenerator<StoredRow> {
   for (let first = 0; first < produced; first += idsPerQuery) {

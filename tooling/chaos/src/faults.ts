@@ -55,8 +55,8 @@ const maxWaiting = 2
 export interface Trouble {
   /** One more fault, where not too many wait already. */
   add(): Promise<void>
-  /** No more faults but the poisoned rows, which stay what they are. */
-  end(): Promise<void>
+  /** Ends all faults but the poisoned rows, which stay what they are. */
+  calm(): Promise<void>
   /** How many requests were hit, by kind. */
   counts(): Map<string, number>
 }
@@ -83,8 +83,9 @@ export async function createTrouble(emulator: Emulator, random: Random): Promise
       const makers = random.chance(shareOfLasting) ? lasting : passing
       await fail(random.pick(makers)(random))
     },
-    async end() {
+    async calm() {
       emulator.mend()
+      waiting = []
       await refusePoison()
     },
     counts() {

@@ -6,7 +6,7 @@ export interface WriterOptions {
   table: string
   layout: LayoutName
   seed: number
-  /** Acknowledges before the row is stored: a writer that the oracle must catch. */
+  /** Acknowledges before the row is stored, and then sees to it: a writer that the oracle must catch once it is killed. */
   earlyAck: boolean
 }
 
@@ -15,9 +15,9 @@ export type ToWriter =
   /** Close within this time, say what is left, and end. */
   | { type: "close"; deadlineMs: number }
   /** How much memory is in use, after all that can be freed is freed. */
-  | { type: "heap" }
+  | { type: "memory" }
 
 export type FromWriter =
   | { type: "outcomes"; stored: number[]; refused: number[]; failed: number[]; stats: Stats }
   | { type: "closed"; leftover: number[]; stats: Stats }
-  | { type: "heap"; bytes: number }
+  | { type: "memory"; bytes: number }

@@ -3,8 +3,8 @@ import { createDataApi } from "@singlesink/data-api"
 import type { StartHost } from "./host.ts"
 
 /** The host that is no host: the two packages in plain Node, as the README shows them. */
-export const startPlainHost: StartHost = target => {
-  const sink = createSink({ api: createDataApi(target), table: target.table })
+export const startPlainHost: StartHost = ({ table, ...server }) => {
+  const sink = createSink({ api: createDataApi(server), table })
   return {
     async deliver(events) {
       const outcomes = await sink.deliver(events as Record<string, unknown>[])

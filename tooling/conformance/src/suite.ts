@@ -1,12 +1,10 @@
 import { cases, checkSkips, type Skips } from "./cases.ts"
 import type { Server, StartHost } from "./host.ts"
-import { withStage } from "./stage.ts"
+import { type Performance, perform } from "./stage.ts"
 
 /** What became of one case. */
-export interface CaseResult {
+export interface CaseResult extends Performance {
   name: string
-  /** Left out where the case was passed. */
-  failed?: Error
   /** Why it was not run. */
   skipped?: string
 }
@@ -24,9 +22,6 @@ export async function* runSuite(
       yield { name, skipped: reason }
       continue
     }
-    yield await withStage(server, start, run).then(
-      () => ({ name }),
-      (failed: Error) => ({ name, failed }),
-    )
+    yield { name, ...(await perform(server, start, run)) }
   }
 }

@@ -102,7 +102,7 @@ describe("what is wrong is one sentence and exit code 1", () => {
   })
 
   test.each([
-    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "the password"],
+    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "password or token is wrong"],
     ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
     ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
     ["an address where nobody is", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "No connection comes about"],

@@ -59,7 +59,11 @@ async function createTable(server: Server, { name, table, drop, emulator }: Nami
     api,
     async close() {
       try {
-        if (drop) await api.exec(`DROP TABLE \`${table}\``)
+        if (drop) await api.exec(`DROP TABLE IF EXISTS \`${table}\``)
+      } catch (error) {
+        throw new Error(`The table ${table} is left behind; drop it. ${(error as Error).message}`, {
+          cause: error,
+        })
       } finally {
         await release()
       }

@@ -84,6 +84,21 @@ describe("a question", () => {
   })
 })
 
+test("a question's table goes although the server is busy at first", async () => {
+  await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
+  const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
+  const question: Question = {
+    question: "How?",
+    async ask(lab) {
+      await lab.createTable(table => `CREATE TABLE ${table} (id TEXT)`)
+      await emulator.fail({ kind: "status", status: 503, times: 2 })
+      return []
+    },
+  }
+  expect((await answer(question, server, real)).left).toEqual([])
+  expect(await emulator.query("SHOW TABLES")).toEqual([])
+})
+
 test("an answer is shown on one line, without the password and without the addresses of servers", () => {
   const text = "Error 1045: Access denied for 'u'@'10.1.2.3', leaf 10.1.2.3:3306\nnot with hunter2"
   const server = { url: "", username: "u", password: "hunter2", database: "" }

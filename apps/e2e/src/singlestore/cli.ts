@@ -10,6 +10,7 @@ process.once("SIGINT", () =>
 )
 
 process.exitCode = await runSinglestore({
+  args: process.argv.slice(2),
   env: process.env,
   print: line => console.log(line),
   printError: line => console.error(line),

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Server } from "@singlesink/conformance"
+import { hideSecrets } from "./secrets.ts"
 import type { ServerKind } from "./server-kind.ts"
 import { openWire, type Reply, type Wire } from "./wire.ts"
 
@@ -19,15 +21,27 @@ export interface Lab extends Wire {
   later(sql: string): void
 }
 
-/** What could not be undone, as sentences, is what `close` gives. */
 export interface OpenLab extends Lab {
+  /** Undoes all. Gives what could not be undone, with the reason. */
   clean(): Promise<string[]>
 }
+
+const maxTries = 3
+const pauseMs = 200
 
 export function openLab(server: Server, kind: ServerKind): OpenLab {
   const wire = openWire(server)
   const { database } = server
   const undo: string[] = []
+
+  /** The last answer: a server that is busy for a moment shall not keep what is ours. */
+  async function tryToUndo(sql: string): Promise<Reply> {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await lab.exec(sql)
+      if (reply.status === 200 || attempt === maxTries) return reply
+      await sleep(pauseMs)
+    }
+  }
 
   const lab: OpenLab = {
     ...wire,
@@ -48,7 +62,7 @@ export function openLab(server: Server, kind: ServerKind): OpenLab {
     async clean() {
       const left: string[] = []
       for (const sql of undo.splice(0)) {
-        const reply = await lab.exec(sql)
+        const reply = await tryToUndo(sql)
         if (reply.status !== 200) left.push(`${sql}: ${toShown(reply, server)}`)
       }
       return left
@@ -68,10 +82,12 @@ export function rowsOf<Row>(reply: Reply, server: Server): Row[] {
 const maxShown = 200
 
 /** An answer on one line, without what is nobody's business: people show these lines to each other. */
-export function toShown({ status, text }: Reply, { password }: Server): string {
+export function toShown({ status, text }: Reply, server: Server): string {
   if (status === 0) return text
-  let shown = text.trim().replace(/\s+/g, " ")
-  if (password !== "") shown = shown.replaceAll(password, "…")
-  shown = shown.replace(/@'[^']*'/g, "@'…'").replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, "…")
+  const shown = hideSecrets(text, server)
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/@'[^']*'/g, "@'…'")
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, "…")
   return `${status}, ${shown.length > maxShown ? `${shown.slice(0, maxShown)}…` : shown}`
 }

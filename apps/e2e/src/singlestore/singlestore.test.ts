@@ -28,11 +28,15 @@ const toEnv = ({ url }: Emulator) => ({
   SINGLESTORE_DATABASE: "events",
 })
 
-async function run(env: Record<string, string>, whenPrinted = (_line: string, _stop: () => void) => {}) {
+async function run(
+  env: Record<string, string>,
+  { args = [] as string[], whenPrinted = (_line: string, _stop: () => void) => {} } = {},
+) {
   const stopping = new AbortController()
   const lines: string[] = []
   const errors: string[] = []
   const exitCode = await runSinglestore({
+    args,
     env,
     print(line) {
       lines.push(line)
@@ -78,10 +82,61 @@ test("what fails is told, nothing is left behind, and the rest is tried anyway",
   expect(await emulator.query("SHOW TABLES")).toEqual([])
 })
 
+test("on a server that is often busy no table is left without a word", { timeout }, async () => {
+  await using emulator = await start()
+  await emulator.fail({ kind: "status", status: 503, times: "always", chance: 0.05 })
+  const { exitCode, text, errors } = await run(toEnv(emulator))
+  expect(exitCode).toBe(1)
+  expect(text).toContain("Host Segment action:")
+  const said = `${text}\n${errors.join("\n")}`
+  const tables = await emulator.query<Record<string, string>>("SHOW TABLES")
+  for (const table of tables.flatMap(row => Object.values(row))) expect(said).toContain(table)
+})
+
+test("each table that cannot be dropped is told by its name, and the exit code is 1", {
+  timeout,
+}, async () => {
+  await using emulator = await startEmulator({
+    ...credentials,
+    databases: ["events"],
+    grants: ["SELECT", "INSERT", "CREATE"],
+  })
+  const { exitCode, text, errors } = await run(toEnv(emulator), {
+    whenPrinted(line, stop) {
+      if (line.includes("Host Jitsu function")) stop()
+    },
+  })
+  expect(exitCode).toBe(1)
+  expect(text).toContain("ok      0 cases passed")
+  const tables = await emulator.query<Record<string, string>>("SHOW TABLES")
+  expect(tables.length).toBeGreaterThan(1)
+  for (const table of tables.flatMap(row => Object.values(row)))
+    expect(errors).toContainEqual(expect.stringContaining(`WRONG   left behind: table \`${table}\`: `))
+})
+
+test("with --emulator it uses an emulator of its own, whatever the variables say", { timeout }, async () => {
+  const { exitCode, text, errors } = await run(
+    { SINGLESTORE_URL: "http://127.0.0.1:65533" },
+    { args: ["--emulator"] },
+  )
+  expect(errors).toEqual([])
+  expect(exitCode).toBe(0)
+  expect(text).toMatch(/^The emulator, in place of SingleStore/)
+  expect(text).toContain("the demo adds up")
+})
+
+test("--help shows the flags", async () => {
+  const { exitCode, text } = await run({}, { args: ["--", "--help"] })
+  expect(exitCode).toBe(0)
+  expect(text).toContain("--emulator")
+})
+
 test("when the user ends it, it ends after what is under way, and leaves nothing behind", async () => {
   await using emulator = await start()
-  const { exitCode, text, errors } = await run(toEnv(emulator), (line, stop) => {
-    if (line.includes("Host Jitsu function")) stop()
+  const { exitCode, text, errors } = await run(toEnv(emulator), {
+    whenPrinted(line, stop) {
+      if (line.includes("Host Jitsu function")) stop()
+    },
   })
   expect(exitCode).toBe(1)
   expect(errors).toEqual(["e2e:singlestore: Stopped."])
@@ -90,6 +145,18 @@ test("when the user ends it, it ends after what is under way, and leaves nothing
 })
 
 describe("what is wrong is one sentence and exit code 1, before anything is written", () => {
+  test.each([
+    ["--bogus", "e2e:singlestore: Unknown option '--bogus'. See pnpm e2e:singlestore --help."],
+    [
+      "--emulator=no",
+      "e2e:singlestore: Option '--emulator' does not take an argument. See pnpm e2e:singlestore --help.",
+    ],
+    ["word", "e2e:singlestore: Unexpected argument 'word'. See pnpm e2e:singlestore --help."],
+  ])("the flag %s", async (flag, sentence) => {
+    const { exitCode, errors, text } = await run({}, { args: [flag] })
+    expect({ exitCode, text, errors }).toEqual({ exitCode: 1, text: "", errors: [sentence] })
+  })
+
   test("no variables: it says which ones, and where to get a server", async () => {
     const { exitCode, errors, text } = await run({})
     expect({ exitCode, text }).toEqual({ exitCode: 1, text: "" })
@@ -101,7 +168,7 @@ describe("what is wrong is one sentence and exit code 1, before anything is writ
   })
 
   test.each([
-    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "the password"],
+    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "password"],
     ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
     ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
     [

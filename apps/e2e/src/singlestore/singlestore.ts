@@ -1,15 +1,16 @@
 import type { Server } from "@singlesink/conformance"
 import { runSuite } from "@singlesink/conformance/suite"
+import { startEmulator } from "@singlesink/emulator"
 import { type DemoProcess, runDemo } from "../demo/demo.ts"
-import { toServer } from "../demo/options.ts"
 import { answer, compare, toAnswerLines } from "./answers.ts"
 import { type SuiteHost, toSuiteHosts } from "./hosts.ts"
+import { toEnv, toSinglestoreOptions, usage } from "./options.ts"
 import { questions } from "./questions/questions.ts"
 import { lookAt, type ServerKind } from "./server-kind.ts"
 
 /** What the command needs of the process that runs it. */
 export interface SinglestoreProcess
-  extends Pick<DemoProcess, "env" | "print" | "printError" | "readJitsuBundle"> {
+  extends Pick<DemoProcess, "args" | "env" | "print" | "printError" | "readJitsuBundle"> {
   /** Aborted when the user wants to end it: what is under way is finished, and its tables are dropped. */
   stop: AbortSignal
 }
@@ -26,13 +27,20 @@ export async function runSinglestore(process: SinglestoreProcess): Promise<numbe
 }
 
 async function run(process: SinglestoreProcess): Promise<number> {
-  const { env, print, printError, readJitsuBundle, stop } = process
-  const server = toServer(env)
-  if (server === undefined) {
-    throw new Error(
-      "Set SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD and SINGLESTORE_DATABASE to those of a server, for example of the one that docker compose up --wait starts (see CONTRIBUTING.md).",
-    )
+  const { help, server } = toSinglestoreOptions(process.args, process.env)
+  if (help) {
+    process.print(usage)
+    return 0
   }
+  if (server !== "emulator") return tryServer(server, process)
+  await using emulator = await startEmulator({ ...ours, databases: [ours.database] })
+  return await tryServer({ ...ours, url: emulator.url }, process)
+}
+
+const ours = { username: "e2e", password: "pässword of the e2e", database: "events" }
+
+async function tryServer(server: Server, process: SinglestoreProcess): Promise<number> {
+  const { print, printError, readJitsuBundle, stop } = process
   // All that can be wrong with either side shows before anything is written.
   const bundle = await readJitsuBundle()
   const kind = await lookAt(server)
@@ -42,7 +50,7 @@ async function run(process: SinglestoreProcess): Promise<number> {
 
   const failures = await tryHosts(toSuiteHosts(bundle), server, process)
   stop.throwIfAborted()
-  const demo = await runDemo({ ...process, args: [], untilStopped: async () => {} })
+  const demo = await runDemo({ ...process, args: [], env: toEnv(server), untilStopped: async () => {} })
   const differences = await askQuestions(server, kind, process)
 
   const sum = [
@@ -65,11 +73,12 @@ async function tryHosts(
   for (const { name: host, start, skips } of hosts) {
     let passed = 0
     print(`\nHost ${host}:`)
-    for await (const { name, failed, skipped } of runSuite(server, start, skips)) {
-      if (failed !== undefined) {
-        failures++
+    for await (const { name, failed, left, skipped } of runSuite(server, start, skips)) {
+      if (failed !== undefined)
         printError(`WRONG   it ${name}: ${failed.message.split("\n").slice(0, maxLines).join("\n        ")}`)
-      } else if (skipped !== undefined) print(`skipped it ${name}: ${skipped}`)
+      if (left !== undefined) printError(`WRONG   left behind: ${left}`)
+      if (failed !== undefined || left !== undefined) failures++
+      else if (skipped !== undefined) print(`skipped it ${name}: ${skipped}`)
       else passed++
       stop.throwIfAborted()
     }

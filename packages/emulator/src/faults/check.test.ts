@@ -42,7 +42,27 @@ test.each([
   [
     "a date that is none",
     { kind: "status", status: 429, retryAfter: "soon" },
-    '"retryAfter" of a fault "status" must be a whole number from 0 on or an HTTP date, not "soon".',
+    '"retryAfter" of a fault "status" must be a whole number from 0 on or an HTTP date such as Tue, 01 Jan 2030 00:00:00 GMT, not "soon".',
+  ],
+  [
+    "a date with a second header in its comment",
+    { kind: "status", status: 429, retryAfter: "Jan 1 2030 (x\r\nX-Evil: 1)" },
+    '"retryAfter" of a fault "status" must be a whole number from 0 on or an HTTP date such as',
+  ],
+  [
+    "a date in another form than that of HTTP",
+    { kind: "status", status: 429, retryAfter: "2030-01-01T00:00:00Z" },
+    "such as Tue, 01 Jan 2030 00:00:00 GMT, not",
+  ],
+  [
+    "the text of a date that is none",
+    { kind: "status", status: 429, retryAfter: "Invalid Date" },
+    "such as Tue, 01 Jan 2030 00:00:00 GMT, not",
+  ],
+  [
+    "seconds that are not whole",
+    { kind: "status", status: 429, retryAfter: 1.5 },
+    "must be a whole number from 0 on or an HTTP date",
   ],
   [
     "no times at all",

@@ -130,8 +130,12 @@ function wholeNumber(low: number, high: number): Rule {
 
 function httpDate(): Rule {
   return {
-    allowed: "an HTTP date",
-    accepts: value => typeof value === "string" && !Number.isNaN(Date.parse(value)),
+    allowed: `an HTTP date such as ${new Date("2030-01-01").toUTCString()}`,
+    // No other form: Date.parse would take comments too, with line breaks in them that end a header.
+    accepts: value =>
+      typeof value === "string" &&
+      !Number.isNaN(Date.parse(value)) &&
+      new Date(value).toUTCString() === value,
   }
 }
 

@@ -47,7 +47,7 @@ export interface StatusFault extends Striking {
   status: number
   /** The body. @default the name of the status, such as "Service Unavailable" */
   text?: string
-  /** The Retry-After header: seconds, or an HTTP date. @default none */
+  /** The Retry-After header: whole seconds, or an HTTP date as toUTCString writes it. @default none */
   retryAfter?: number | string
 }
 

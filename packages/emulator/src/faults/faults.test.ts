@@ -77,3 +77,32 @@ test("a log entry names the fault that it met, and its status is what was answer
     [200, undefined, 1],
   ])
 })
+
+test("all faults in force are kept, and of those that are over the newest 1,000", () => {
+  const faults = createFaults(1)
+  const first = faults.add({ kind: "status", status: 503, times: "always", on: "ping" })
+  const stopped = faults.add({ kind: "hang" })
+  faults.stop(stopped.id)
+  for (let count = 0; count < 1_500; count++) {
+    faults.add({ kind: "hang" })
+    faults.strike(["hang"], "/api/v2/exec")
+  }
+  const last = faults.add({ kind: "hang" })
+  const listed = faults.list()
+  expect(listed.map(({ id }) => id)).toEqual([
+    first.id,
+    ...Array.from({ length: 1_000 }, (_, index) => 503 + index),
+    last.id,
+  ])
+  expect(listed.filter(({ active }) => active).map(({ id }) => id)).toEqual([first.id, last.id])
+  expect([faults.stop(stopped.id), faults.stop(first.id), faults.stop(503)]).toEqual([false, true, true])
+})
+
+test("of a fault that is not kept any more the count is still to be had", () => {
+  const faults = createFaults(1)
+  const entry = faults.add({ kind: "hang" })
+  faults.strike(["hang"], "/api/v2/exec")
+  for (let count = 0; count < 1_200; count++) faults.stop(faults.add({ kind: "hang" }).id)
+  expect(faults.list().some(({ id }) => id === entry.id)).toBe(false)
+  expect([entry.fired, entry.active]).toEqual([1, false])
+})

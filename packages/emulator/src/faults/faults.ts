@@ -20,8 +20,9 @@ export interface Faults {
     path: string,
     applies?: (fault: FaultOf<Kind>) => boolean,
   ): FaultOf<Kind> | undefined
+  /** Those in force, and of those that are over the newest 1,000. */
   list(): FaultEntry[]
-  /** Whether there is one of this number. */
+  /** Whether one of this number is kept. */
   stop(id: number): boolean
   stopAll(): void
 }
@@ -37,12 +38,28 @@ interface Entry {
   random(): number
 }
 
+/** Bounded, so that an emulator that runs for days does not grow. */
+const maxOver = 1_000
+
 export function createFaults(seed: number): Faults {
   const all = new Map<number, Entry>()
   /** Those that may still hit, so that a long list of faults used up costs a request nothing. */
   let live: Entry[] = []
+  let newestId = 0
   const isActive = (entry: Entry) =>
     !entry.stopped && entry.fired < most(entry.fault) && performance.now() < entry.ends
+
+  /** Lets go of the oldest of those that are over; whoever holds a handle of one can read its count still. */
+  function forget(): void {
+    live = live.filter(isActive)
+    let surplus = all.size - live.length - maxOver
+    for (const [id, entry] of all) {
+      if (surplus <= 0) return
+      if (isActive(entry)) continue
+      all.delete(id)
+      surplus--
+    }
+  }
 
   const show = (entry: Entry): FaultEntry => ({
     id: entry.id,
@@ -57,13 +74,14 @@ export function createFaults(seed: number): Faults {
 
   return {
     add(fault) {
-      const id = all.size + 1
+      const id = ++newestId
       // A table is changed when the fault is given: that was the one time.
       const fired = isTableChange(fault) ? 1 : 0
       const ends = performance.now() + lifetime(fault)
       const entry = { id, fault, fired, passed: 0, stopped: false, ends, random: createRandom(seed + id) }
       all.set(id, entry)
       if (isActive(entry)) live.push(entry)
+      forget()
       return show(entry)
     },
     strike(kinds, path, applies = () => true) {
@@ -80,7 +98,10 @@ export function createFaults(seed: number): Faults {
       }
       return undefined
     },
-    list: () => [...all.values()].map(show),
+    list() {
+      forget()
+      return [...all.values()].map(show)
+    },
     stop(id) {
       const entry = all.get(id)
       if (entry !== undefined) entry.stopped = true
