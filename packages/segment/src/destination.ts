@@ -1,53 +1,71 @@
-import type { DestinationDefinition, RequestClient } from "@segment/actions-core"
-import { createSink, isSinkError, type Outcome } from "@singlesink/core"
-import { createDataApi } from "@singlesink/data-api"
-import { type Payload, payloadColumns, type Settings, sendFields, settingFields } from "./fields.ts"
-import { toFetch } from "./host.ts"
-import { toIntegrationError, toVerdict } from "./verdict.ts"
+import type {
+  ActionDefinition,
+  DestinationDefinition,
+  DynamicFieldResponse,
+  ExecuteInput,
+  RequestClient,
+} from "@segment/actions-core"
+import type { LayoutName, Outcome } from "@singlesink/core"
+import { listDatabases, listTables } from "./choices.ts"
+import { connect } from "./connection.ts"
+import { deleteUser } from "./deletion.ts"
+import { type DeliveryOptions, defaultTable, deliver } from "./delivery.ts"
+import { defaultSubscription, type Payload, presets, sendFields } from "./fields.ts"
+import { inspect } from "./inspection.ts"
+import { type Settings, settingFields } from "./settings.ts"
+import { tell } from "./telling.ts"
+import { asIntegrationError, toIntegrationError, toVerdict } from "./verdict.ts"
 
 export interface DestinationOptions {
+  /** `segment`: the same statement as Segment's own destination, for tables that it made. @default "keyed" */
+  layout?: LayoutName | undefined
   /** `http` is for a self-managed Data API without TLS, and for tests. @default "https" */
   protocol?: "https" | "http" | undefined
+  /** Refuses hosts with private and loopback addresses: for a worker of many tenants. @default false */
+  forbidPrivateHosts?: boolean | undefined
+  /** Lets Segment's deletion requests delete the rows of a user. @default false */
+  deletable?: boolean | undefined
 }
 
-/** Segment ends a call after 10 seconds; an answer of ours is better than an end. */
-const timeoutMs = 8_000
-const defaultMaxRows = 100
+type DynamicFields = Record<
+  string,
+  (request: RequestClient, data: ExecuteInput<Settings, Payload>) => Promise<DynamicFieldResponse>
+>
+
+/** The lists that the form offers. actions-core's own type of them knows no payload whose fields are a record. */
+function toDynamicFields(options: DeliveryOptions) {
+  const fields: DynamicFields = {
+    database: (request, { settings }) => listDatabases(options, request, settings),
+    table: (request, { settings, payload }) => listTables(options, request, settings, payload.database),
+  }
+  return fields as unknown as NonNullable<ActionDefinition<Settings>["dynamicFields"]>
+}
 
 /** The destination, to be hosted by actions-core. */
 export function createDestination({
+  layout = "keyed",
   protocol = "https",
+  forbidPrivateHosts = false,
+  deletable = false,
 }: DestinationOptions = {}): DestinationDefinition<Settings> {
-  async function deliver(
+  const options: DeliveryOptions = { layout, protocol, forbidPrivateHosts }
+  const prefix =
+    layout === "segment"
+      ? { insert: "Failed to insert data: ", create: "Failed to create table: " }
+      : { insert: "", create: "" }
+
+  async function send(
     request: RequestClient,
-    settings: Settings,
+    {
+      settings,
+      statsContext,
+      logger,
+    }: Pick<ExecuteInput<Settings, unknown>, "settings" | "statsContext" | "logger">,
     payloads: readonly Payload[],
   ): Promise<Outcome[]> {
-    try {
-      const { username, password, dbName: database, tableName } = settings
-      const address = toAddress(protocol, settings)
-      const api = createDataApi({
-        ...address,
-        username,
-        password,
-        database,
-        timeoutMs,
-        fetch: toFetch(request),
-      })
-      const maxRows = payloads[0]?.max_batch_size ?? defaultMaxRows
-      const sink = createSink({
-        api,
-        table: tableName || undefined,
-        columns: payloadColumns,
-        // Segment keeps events and tries them again, for longer than we could.
-        retry: false,
-        limits: { maxRows },
-      })
-      return await sink.deliver(payloads)
-    } catch (error) {
-      if (!isSinkError(error) || error.name === "EventError") throw error
-      return payloads.map(() => ({ status: "failed", error }))
-    }
+    const outcomes = await deliver(options, request, settings, payloads)
+    tell(outcomes, statsContext, logger)
+    return outcomes
   }
 
   return {
@@ -56,27 +74,46 @@ export function createDestination({
     slug: "actions-singlestore",
     mode: "cloud",
     description: "Stores every event in a SingleStore table, once.",
-    authentication: { scheme: "custom", fields: settingFields },
+    authentication: {
+      scheme: "custom",
+      fields: settingFields,
+      async testAuthentication(request, { settings }) {
+        try {
+          const api = await connect(options, request, settings)
+          await inspect(api, settings.tableName || defaultTable, layout)
+        } catch (error) {
+          throw asIntegrationError(error, prefix.create)
+        }
+      },
+    },
+    presets,
+    ...(deletable && {
+      async onDelete(request, { settings, payload }) {
+        try {
+          const api = await connect(options, request, settings)
+          await deleteUser(api, settings.tableName || defaultTable, payload)
+          return {}
+        } catch (error) {
+          throw asIntegrationError(error, "")
+        }
+      },
+    }),
     actions: {
       send: {
         title: "Send Data",
         description: "Send data to SingleStore.",
-        defaultSubscription:
-          'type = "track" or type = "screen" or type = "identify" or type = "page" or type = "group" or type = "alias"',
+        defaultSubscription,
         fields: sendFields,
-        async perform(request, { settings, payload }) {
-          const [outcome] = await deliver(request, settings, [payload])
-          if (outcome !== undefined && outcome.status !== "stored") throw toIntegrationError(outcome)
+        dynamicFields: toDynamicFields(options),
+        async perform(request, data) {
+          const [outcome] = await send(request, data, [data.payload])
+          if (outcome !== undefined && outcome.status !== "stored")
+            throw toIntegrationError(outcome, prefix.insert)
         },
-        async performBatch(request, { settings, payload }) {
-          return toVerdict(await deliver(request, settings, payload), payload)
+        async performBatch(request, data) {
+          return toVerdict(await send(request, data, data.payload), data.payload, prefix.insert)
         },
       },
     },
   }
-}
-
-function toAddress(protocol: "https" | "http", { host, port = 443 }: Settings) {
-  if (protocol === "http") return { url: `http://${host}:${port}`, allowInsecure: true }
-  return { host, port: Number(port) }
 }

@@ -1,143 +1,124 @@
-import type { ActionDefinition, GlobalSetting } from "@segment/actions-core"
-import { type Column, defaultColumns } from "@singlesink/core"
+import type { ActionDefinition, Preset } from "@segment/actions-core"
+import { type Column, type ColumnType, defaultColumns } from "@singlesink/core"
+import { extraColumns, toFieldName } from "./columns.ts"
+import type { Settings } from "./settings.ts"
 
-/** What a user sets on the destination; Segment's form gives text, its API may give a number as the port. */
-export interface Settings {
-  host: string
-  port?: string | number
-  username: string
-  password: string
-  dbName: string
-  tableName?: string
-}
-
-export const settingFields: Record<keyof Settings, GlobalSetting> = {
-  host: {
-    label: "Host",
-    description: "The host of the SingleStore database, without scheme and port.",
-    type: "string",
-    required: true,
-  },
-  port: {
-    label: "Port",
-    description: "The port of the SingleStore Data API. Defaults to 443.",
-    type: "string",
-    default: "443",
-  },
-  username: {
-    label: "Username",
-    description: "The username of the SingleStore database.",
-    type: "string",
-    required: true,
-  },
-  password: {
-    label: "Password",
-    description: "The password of the SingleStore database.",
-    type: "password",
-    required: true,
-  },
-  dbName: {
-    label: "Database Name",
-    description: "The name of the database.",
-    type: "string",
-    required: true,
-  },
-  tableName: {
-    label: "Table Name",
-    description: 'The name of the table. Defaults to "segment_data".',
-    type: "string",
-    default: "segment_data",
-  },
-}
-
-/** What the mapping of one event gives: a value for each column, and how to send it. */
+/** What the mapping of one event gives: a value for each column, where it goes, and how it is sent. */
 export interface Payload {
   readonly [field: string]: unknown
+  readonly database?: string
+  readonly table?: string
   readonly max_batch_size?: number
 }
 
 type Field = ActionDefinition<Settings>["fields"][string]
 
-const path = (path: string): { "@path": string } => ({ "@path": path })
+const fieldTypes: Readonly<Partial<Record<ColumnType, Field["type"]>>> = {
+  TEXT: "string",
+  "DATETIME(6)": "datetime",
+  JSON: "object",
+}
 
-/** The form of the action "Send Data", as people know it from Segment's own SingleStore destination. */
-export const sendFields: Record<string, Field> = {
-  messageid: {
-    label: "Message ID",
-    description: "A unique identifier for the message.",
-    type: "string",
-    required: true,
-    default: path("$.messageId"),
-  },
-  timestamp: {
-    label: "Timestamp",
-    description: "The timestamp of the event.",
-    type: "datetime",
-    required: true,
-    default: path("$.timestamp"),
-  },
+/** What the form says of each column, and what is not as the column table has it. */
+const wordings: Readonly<Record<string, Pick<Field, "label" | "description"> & Partial<Field>>> = {
+  messageId: { label: "Message ID", description: "A unique identifier for the message." },
+  timestamp: { label: "Timestamp", description: "The timestamp of the event." },
   type: {
     label: "Event Type",
     description: "The type of the event: track, identify, page, screen, group or alias.",
-    type: "string",
-    required: true,
-    default: path("$.type"),
   },
   event: {
     label: "Event Name",
     description: 'The name of the event. Only required for "track" events.',
-    type: "string",
     required: { conditions: [{ fieldKey: "type", operator: "is", value: "track" }] },
-    default: path("$.event"),
   },
-  name: {
-    label: "Name",
-    description: "The name of the page or screen.",
-    type: "string",
-    default: path("$.name"),
-  },
-  properties: {
-    label: "Properties",
-    description: "The properties of the track, page or screen event.",
-    type: "object",
-    default: path("$.properties"),
-  },
-  userId: {
-    label: "User ID",
-    description: "The user ID associated with the event.",
-    type: "string",
-    default: path("$.userId"),
-  },
-  anonymousId: {
-    label: "Anonymous ID",
-    description: "The anonymous ID associated with the event.",
-    type: "string",
-    default: path("$.anonymousId"),
-  },
-  groupId: {
-    label: "Group ID",
-    description: "The group ID associated with the event.",
-    type: "string",
-    default: path("$.groupId"),
-  },
+  name: { label: "Name", description: "The name of the page or screen." },
+  properties: { label: "Properties", description: "The properties of the track, page or screen event." },
+  userId: { label: "User ID", description: "The user ID associated with the event." },
+  anonymousId: { label: "Anonymous ID", description: "The anonymous ID associated with the event." },
+  groupId: { label: "Group ID", description: "The group ID associated with the event." },
   traits: {
     label: "Traits",
     description: "The traits of the event, or else those of its context.",
-    type: "object",
     // biome-ignore lint/suspicious/noThenProperty: it is the directive's own word
     default: { "@if": { exists: path("$.traits"), then: path("$.traits"), else: path("$.context.traits") } },
   },
   context: {
     label: "Context",
     description: "The context of the event. Contains user environment information.",
-    type: "object",
-    default: path("$.context"),
+  },
+  previousId: { label: "Previous ID", description: "The ID that an alias call replaces." },
+  category: { label: "Category", description: "The category of the page or screen." },
+  channel: { label: "Channel", description: "Where the event comes from: browser, mobile or server." },
+  version: { label: "Version", description: "The version of the tracking API." },
+  receivedAt: { label: "Received At", description: "When Segment received the event." },
+  sentAt: { label: "Sent At", description: "When the client sent the event, by its own clock." },
+  originalTimestamp: {
+    label: "Original Timestamp",
+    description: "When the event happened, by the client's own clock.",
+  },
+  integrations: { label: "Integrations", description: "Which destinations the event is meant for." },
+  message: {
+    label: "Message",
+    description: "The whole event as it came: map it to $. so that nothing of it is ever lost.",
+  },
+}
+
+function path(path: string): { "@path": string } {
+  return { "@path": path }
+}
+
+function toField(column: Column, rest: Partial<Field>): [string, Field] {
+  const { label = column.name, description = "", ...wording } = wordings[column.name] ?? {}
+  const type = fieldTypes[column.type] ?? "string"
+  const field: Field = { label, description, type, ...rest, ...wording }
+  return [toFieldName(column), column.required ? { required: true, ...field } : field]
+}
+
+/** Off by default, so that a mapping that was saved goes on as it was. */
+function toExtraField(column: Column): [string, Field] {
+  const [name, field] = toField(column, {})
+  const description = `${field.description} Off unless mapped; the table needs a column ${column.name} ${column.type} then.`
+  return [name, { ...field, description }]
+}
+
+/** The form of the action "Send Data", as people know it from Segment's own SingleStore destination, and more. */
+export const sendFields: Record<string, Field> = {
+  ...Object.fromEntries(defaultColumns.map(column => toField(column, { default: path(`$.${column.name}`) }))),
+  ...Object.fromEntries(extraColumns.map(toExtraField)),
+  database: {
+    label: "Database",
+    description: "Another database than that of the settings.",
+    type: "string",
+    dynamic: true,
+  },
+  table: {
+    label: "Table",
+    description: "Another table than that of the settings.",
+    type: "string",
+    dynamic: true,
   },
   enable_batching: {
     label: "Batch Data to SingleStore",
     description: "Sends many events in one request.",
     type: "boolean",
     default: true,
+    unsafe_hidden: true,
+  },
+  batch_size: {
+    label: "Batch Size",
+    description: "The maximum number of events in a batch of Segment's.",
+    type: "number",
+    minimum: 1,
+    maximum: 1000,
+    default: 1000,
+    unsafe_hidden: true,
+  },
+  batch_bytes: {
+    label: "Batch Bytes",
+    description: "The maximum size of a batch of Segment's, in bytes. A request is cut to 1 MB all the same.",
+    type: "number",
+    default: 950_000,
     unsafe_hidden: true,
   },
   max_batch_size: {
@@ -151,8 +132,20 @@ export const sendFields: Record<string, Field> = {
   },
 }
 
-/** The columns as the mapped payload has them: a field that the mapping leaves out is NULL, and nothing fills it. */
-export const payloadColumns: readonly Column[] = defaultColumns.map(column => ({
-  ...column,
-  from: column.name === "messageId" ? "messageid" : column.name,
-}))
+export const defaultSubscription =
+  'type = "track" or type = "screen" or type = "identify" or type = "page" or type = "group" or type = "alias"'
+
+/** Everything, as the form has it from the start. */
+export const presets: Preset[] = [
+  {
+    name: "All events",
+    type: "automatic",
+    partnerAction: "send",
+    subscribe: defaultSubscription,
+    mapping: Object.fromEntries(
+      Object.entries(sendFields).flatMap(([name, field]) =>
+        field.default === undefined ? [] : [[name, field.default]],
+      ),
+    ) as NonNullable<Preset["mapping"]>,
+  },
+]

@@ -1,9 +1,9 @@
 import type { DestinationDefinition } from "@segment/actions-core"
 import { createDestination } from "./destination.ts"
-import type { Settings } from "./fields.ts"
+import type { Settings } from "./settings.ts"
 
 const destination: DestinationDefinition<Settings> = createDestination()
 
 export default destination
 export { createDestination, type DestinationOptions } from "./destination.ts"
-export type { Settings } from "./fields.ts"
+export type { Settings } from "./settings.ts"

@@ -1,5 +1,5 @@
 import { IntegrationError, MultiStatusResponse } from "@segment/actions-core"
-import type { Outcome, SinkErrorCode } from "@singlesink/core"
+import { isSinkError, type Outcome, type SinkErrorCode } from "@singlesink/core"
 
 /**
  * The status that tells Segment who must act. It never retries 400, 401, 403 and 404: the event or the set-up has
@@ -21,16 +21,28 @@ function toStatus({ status, error }: Unstored): number {
   return status === "refused" ? 400 : (failedStatus[error.code] ?? 503)
 }
 
-/** The error that ends a call whose events all came to the same end. */
-export function toIntegrationError(outcome: Unstored): IntegrationError {
-  return new IntegrationError(outcome.error.message, outcome.error.code.toUpperCase(), toStatus(outcome))
+/** The error that ends a call whose events all came to the same end. @param prefix how its text begins */
+export function toIntegrationError(outcome: Unstored, prefix: string): IntegrationError {
+  const { code, message } = outcome.error
+  return new IntegrationError(prefix + message, code.toUpperCase(), toStatus(outcome))
+}
+
+/** The error that ends a call which is about no event. */
+export function asIntegrationError(thrown: unknown, prefix: string): unknown {
+  if (!isSinkError(thrown)) return thrown
+  const status = thrown.name === "EventError" ? "refused" : "failed"
+  return toIntegrationError({ status, error: thrown } as Unstored, prefix)
 }
 
 /** One answer per event, in order. @throws IntegrationError where the same failure hit them all */
-export function toVerdict(outcomes: readonly Outcome[], sent: readonly object[]): MultiStatusResponse {
+export function toVerdict(
+  outcomes: readonly Outcome[],
+  sent: readonly object[],
+  prefix: string,
+): MultiStatusResponse {
   const [first] = outcomes
   if (first?.status === "failed" && outcomes.every(outcome => isSameFailure(outcome, first))) {
-    throw toIntegrationError(first)
+    throw toIntegrationError(first, prefix)
   }
   const answer = new MultiStatusResponse()
   outcomes.forEach((outcome, index) => {
@@ -41,7 +53,7 @@ export function toVerdict(outcomes: readonly Outcome[], sent: readonly object[])
       const status = toStatus(outcome)
       answer.setErrorResponseAtIndex(index, {
         status,
-        errormessage: outcome.error.message,
+        errormessage: prefix + outcome.error.message,
         sent: echo,
         body: outcome.error.code,
       })

@@ -1,0 +1,40 @@
+import type { RequestClient } from "@segment/actions-core"
+import { createDataApi, type DataApi } from "@singlesink/data-api"
+import { toFetch } from "./host.ts"
+import { refusePrivateHost } from "./private-hosts.ts"
+import type { Settings } from "./settings.ts"
+
+export interface ConnectionOptions {
+  protocol: "https" | "http"
+  forbidPrivateHosts: boolean
+}
+
+/** Segment ends a call after 10 seconds; an answer of ours is better than an end. */
+const timeoutMs = 8_000
+
+/**
+ * A client for the database of the settings, or another one. The framework does not check settings where events are
+ * sent, so all of them are checked here.
+ *
+ * @throws ConfigError that lists every mistake in the settings
+ */
+export async function connect(
+  { protocol, forbidPrivateHosts }: ConnectionOptions,
+  request: RequestClient,
+  { host, port, username, password, dbName }: Settings,
+  database: string = dbName,
+): Promise<DataApi> {
+  const given = port === undefined || port === "" ? 443 : Number(port)
+  const api = createDataApi({
+    ...(protocol === "http"
+      ? { url: `http://${host}:${given}`, allowInsecure: true }
+      : { host, port: given }),
+    username,
+    password,
+    database,
+    timeoutMs,
+    fetch: toFetch(request),
+  })
+  if (forbidPrivateHosts) await refusePrivateHost(host)
+  return api
+}

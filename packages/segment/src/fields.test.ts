@@ -1,0 +1,63 @@
+import { Destination, type SegmentEvent } from "@segment/actions-core"
+import { defaultColumns } from "@singlesink/core"
+import { expect, test } from "vitest"
+import { extraColumns, toFieldName } from "./columns.ts"
+import { presets, sendFields } from "./fields.ts"
+import destination from "./index.ts"
+import { settingFields } from "./settings.ts"
+
+test("the settings are those of Segment's own destination, by name and default", () => {
+  expect(Object.entries(settingFields).map(([name, field]) => [name, field.default])).toEqual([
+    ["host", undefined],
+    ["port", "443"],
+    ["username", undefined],
+    ["password", undefined],
+    ["dbName", undefined],
+    ["tableName", "segment_data"],
+  ])
+})
+
+test("the form has a field for each column, with a word on each", () => {
+  for (const column of [...defaultColumns, ...extraColumns]) {
+    const field = sendFields[toFieldName(column)]
+    expect(field?.label).not.toBe(column.name.toLowerCase())
+    expect(field?.description).not.toBe("")
+  }
+})
+
+test("what Segment's own form does not have is off by default, so that saved mappings go on as they were", () => {
+  const saved = ["messageid", "timestamp", "type", "event", "name", "properties", "userId", "anonymousId"]
+  saved.push("groupId", "traits", "context", "enable_batching", "max_batch_size")
+  for (const [name, field] of Object.entries(sendFields)) {
+    if (saved.includes(name)) expect(field.default, name).toBeDefined()
+    else if (!name.startsWith("batch_")) expect(field.default, name).toBeUndefined()
+  }
+  expect(sendFields.batch_size).toMatchObject({ default: 1000, maximum: 1000 })
+  expect(sendFields.batch_bytes?.default).toBeLessThan(1_000_000)
+  expect(sendFields.max_batch_size).toMatchObject({ minimum: 1, maximum: 1000, default: 100 })
+})
+
+test("the preset is the default trigger with the default mapping", () => {
+  expect(presets).toMatchObject([{ name: "All events", type: "automatic", partnerAction: "send" }])
+  expect(presets[0]).toMatchObject({ subscribe: destination.actions.send?.defaultSubscription })
+  expect(presets[0]?.mapping).toMatchObject({ messageid: { "@path": "$.messageId" } })
+  expect(presets[0]?.mapping).not.toHaveProperty("message")
+})
+
+test("the default trigger takes the six types of events and no other", async () => {
+  const hosted = new Destination(destination)
+  const subscription = {
+    partnerAction: "send",
+    subscribe: String(destination.actions.send?.defaultSubscription),
+    mapping: {},
+  }
+  const event = { type: "delete", messageId: "m1" } as unknown as SegmentEvent
+  const [result] = await hosted.onEvent(event, {
+    host: "h",
+    username: "u",
+    password: "p",
+    dbName: "d",
+    subscription,
+  } as never)
+  expect(result).toEqual({ output: "not subscribed" })
+})

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest"
+import { isPrivate, refusePrivateHost } from "./private-hosts.ts"
+
+test.each([
+  "127.0.0.1",
+  "10.1.2.3",
+  "172.31.255.255",
+  "192.168.0.1",
+  "169.254.169.254",
+  "100.64.0.1",
+  "0.0.0.0",
+  "::1",
+  "::",
+  "fc00::1",
+  "fd12::1",
+  "fe80::1",
+  "::ffff:10.0.0.1",
+  "::ffff:7f00:1",
+  "64:ff9b::a00:1",
+])("%s is inside", address => {
+  expect(isPrivate(address)).toBe(true)
+})
+
+test.each(["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "192.169.0.1"])(
+  "%s is outside",
+  address => {
+    expect(isPrivate(address)).toBe(false)
+  },
+)
+
+test.each(["127.0.0.1", "[::1]", "::1", "localhost"])("the host %s is refused", async host => {
+  await expect(refusePrivateHost(host)).rejects.toMatchObject({ name: "ConfigError", code: "bad_options" })
+})
+
+test.each(["8.8.8.8", "no-such-name.invalid"])("the host %s is left to the request", async host => {
+  await expect(refusePrivateHost(host)).resolves.toBeUndefined()
+})

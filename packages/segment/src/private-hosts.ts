@@ -1,0 +1,57 @@
+import { lookup } from "node:dns/promises"
+import { BlockList, isIP } from "node:net"
+import { ConfigError } from "@singlesink/core"
+
+/** Networks that no server of somebody else's has a public address in. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+const networks: readonly [network: string, prefix: number][] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+  ["::", 127],
+  // Addresses of IPv4 in other clothes; those of ::ffff:0:0/96 are known as what they are.
+  ["64:ff9b::", 96],
+  ["2002::", 16],
+  ["fc00::", 7],
+  ["fe80::", 10],
+  ["ff00::", 8],
+]
+
+const privateAddresses = new BlockList()
+for (const [network, prefix] of networks) {
+  privateAddresses.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4")
+}
+
+/**
+ * Refuses a host whose name stands for an address inside: a worker of many tenants must not be turned on its own
+ * network. A name that stands for another address at the next look is not seen through.
+ *
+ * @throws ConfigError
+ */
+export async function refusePrivateHost(host: string): Promise<void> {
+  const name = host.replace(/^\[|\]$/g, "")
+  const addresses = isIP(name) ? [name] : await resolve(name)
+  if (!addresses.some(isPrivate)) return
+  const message = "The host is on a private network, which this worker must not reach. Give a public host."
+  throw new ConfigError({ code: "bad_options", message })
+}
+
+export function isPrivate(address: string): boolean {
+  return privateAddresses.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")
+}
+
+async function resolve(name: string): Promise<string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address)
+  } catch {
+    // The request will say that nobody knows it.
+    return []
+  }
+}
