@@ -103,6 +103,6 @@ function toSystemicError(cause: SinkError, rows: number): ConfigError {
     code: "systemic_refusal",
     engineCode: cause.engineCode,
     status: cause.status,
-    message: `The database refuses so many of ${rows} rows that the fault is not in the events. Compare the table's columns with the sink's. It said: ${cause.message}`,
+    message: `The database refuses too many of ${rows} rows: the fault is not in the events. Compare the table's columns with the sink's. ${cause.message}`,
   })
 }

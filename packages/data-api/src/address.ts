@@ -42,9 +42,7 @@ function fromUrl(url: unknown, allowInsecure: boolean, mistakes: string[]): stri
   if (!/^https?$/i.test(scheme)) mistakes.push("url is neither http nor https")
   if (port !== undefined) checkPort(Number(port), "the port of url", mistakes)
   if (/^http$/i.test(scheme) && !localHost.test(host) && !allowInsecure) {
-    mistakes.push(
-      "url is plain http to another machine, which would show the password; use https, or set allowInsecure",
-    )
+    mistakes.push("url is plain http to another machine; use https, or set allowInsecure")
   }
   return `${scheme}://${host}${port === undefined ? "" : `:${port}`}${path.replace(/\/+$/, "")}`
 }

@@ -83,7 +83,6 @@ function toForms(secret: string): string[] {
     url.replace(/%../g, code => code.toLowerCase()),
     html,
     html.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
-    html.replaceAll('"', "&quot;").replaceAll("'", "&#x27;"),
   ])
 }
 

@@ -16,7 +16,7 @@ export interface DataApiOptions extends AddressOptions, CredentialOptions {
 }
 
 /** One request. Without a body it is a GET, and needs no credentials. */
-export interface Call {
+interface Call {
   path: string
   body?: string
   repeatable: boolean
@@ -43,10 +43,15 @@ const maxFailureBytes = 65_536
  * What speaks HTTP for the api: it puts in who we are, and throws where the answer's status is not 200.
  *
  * @param failures what can go wrong, and what it means
+ * @param mistakes what is wrong with the options already
  * @throws ConfigError that lists every mistake in the options
  */
-export function createClient(options: DataApiOptions, failures: readonly Failure[]): Client {
-  const { fetch, baseUrl, credentials, timeoutMs } = checked(options)
+export function createClient(
+  options: DataApiOptions,
+  failures: readonly Failure[],
+  mistakes: readonly string[] = [],
+): Client {
+  const { fetch, baseUrl, credentials, timeoutMs } = checked(options, mistakes)
 
   async function authorize(leftMs: number): Promise<Authorization> {
     try {
@@ -55,8 +60,7 @@ export function createClient(options: DataApiOptions, failures: readonly Failure
       // What was thrown is the caller's own, and may hold anything.
       throw new DeliveryError({
         code: "no_token",
-        message:
-          "The function that was given as token gave none in time, so nothing was sent. See to it; try again.",
+        message: "The token function gave none in time; nothing was sent. See to it, then try again.",
       })
     }
   }
@@ -110,25 +114,9 @@ export function createClient(options: DataApiOptions, failures: readonly Failure
 
 const nobody: Authorization = { header: "", secrets: [] }
 
-const names: ReadonlySet<string> = new Set<keyof DataApiOptions>([
-  "url",
-  "host",
-  "port",
-  "allowInsecure",
-  "username",
-  "password",
-  "token",
-  "database",
-  "fetch",
-  "timeoutMs",
-])
-
-function checked(options: DataApiOptions) {
-  const given: DataApiOptions = Object(options)
-  const mistakes: string[] = []
+function checked(given: DataApiOptions, found: readonly string[]) {
+  const mistakes = [...found]
   const { database, fetch, timeoutMs = 30_000 } = given
-  const unknown = Object.keys(given).filter(name => !names.has(name))
-  if (unknown.length > 0) mistakes.push(`there is no option ${unknown.join(", ")}`)
   const baseUrl = toBaseUrl(given, mistakes)
   const credentials = toCredentials(given, mistakes)
   if (typeof database !== "string" || database === "") mistakes.push("database is missing")

@@ -37,7 +37,9 @@ export interface DataApi extends SinkApi {
  */
 export function createDataApi(options: DataApiOptions): DataApi {
   const given: DataApiOptions = Object(options)
-  const call = createClient({ ...given, fetch: given.fetch ?? findWebFetch() }, failures)
+  const unknown = Object.keys(given).filter(name => !names.has(name))
+  const mistakes = unknown.length === 0 ? [] : [`there is no option ${unknown.join(", ")}`]
+  const call = createClient({ ...given, fetch: given.fetch ?? findWebFetch() }, failures, mistakes)
   const { database } = options
 
   return {
@@ -51,6 +53,19 @@ export function createDataApi(options: DataApiOptions): DataApi {
     send: request => sendInsert(call, request),
   }
 }
+
+const names: ReadonlySet<string> = new Set<keyof DataApiOptions>([
+  "url",
+  "host",
+  "port",
+  "allowInsecure",
+  "username",
+  "password",
+  "token",
+  "database",
+  "fetch",
+  "timeoutMs",
+])
 
 /** Enough for a pong. */
 const maxPongBytes = 1_024

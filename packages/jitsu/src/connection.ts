@@ -34,9 +34,7 @@ const maxQueuedBytes = 16_000_000
 /** @throws ConfigError that lists every mistake in the settings */
 export function openConnection(merged: Record<string, unknown>, fetch: Fetch): Connection {
   const mistakes: string[] = []
-  const { table: mainTable, layout, columns, database = "", ...rest } = toValues(merged, mistakes)
-  const { url, host, port, allowInsecure, username, password, token } = rest
-  const client = { url, host, port, allowInsecure, username, password, token }
+  const { table: mainTable, layout, columns, database = "", ...client } = toValues(merged, mistakes)
   const connection = { fetch }
 
   /** What `make` makes, or the mistakes that it finds. */

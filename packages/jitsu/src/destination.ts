@@ -56,8 +56,7 @@ function toTable(event: AnalyticsEvent): string | undefined {
   throw new EventError({
     code: "bad_text",
     column: "JITSU_TABLE_NAME",
-    message:
-      "JITSU_TABLE_NAME is not the name of a table: a text of 1 to 256 characters. Mend it where it is set.",
+    message: "JITSU_TABLE_NAME is not a text of 1 to 256 characters. Mend it where it is set.",
   })
 }
 

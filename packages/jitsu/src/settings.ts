@@ -81,15 +81,16 @@ export function mergeSettings(
 
 /** Settings as values: numbers, booleans and lists may come as text. Mistakes go into `mistakes`, without the value. */
 export function toValues(merged: Record<string, unknown>, mistakes: string[]): JitsuValues {
-  const { port, allowInsecure, columns, ...rest } = merged as JitsuSettings
-  for (const name of Object.keys(rest)) {
+  for (const name of Object.keys(merged)) {
     if (!names.includes(name as never)) mistakes.push(`${name} is no setting; there are ${names.join(", ")}.`)
   }
+  const known = Object.fromEntries(names.map(name => [name, merged[name]])) as JitsuSettings
+  const { port, allowInsecure, columns } = known
   if (![undefined, true, false, "true", "false"].includes(allowInsecure)) {
     mistakes.push("allowInsecure is neither true nor false.")
   }
   return {
-    ...rest,
+    ...known,
     port: typeof port === "string" ? Number(port) : port,
     allowInsecure: allowInsecure === true || allowInsecure === "true",
     columns: typeof columns === "string" ? toColumns(columns, mistakes) : columns,
@@ -100,7 +101,7 @@ function toColumns(json: string, mistakes: string[]): readonly Column[] | undefi
   try {
     return JSON.parse(json)
   } catch {
-    mistakes.push("columns is not JSON: it is a list such as that which createTableSql takes.")
+    mistakes.push("columns is not JSON.")
     return undefined
   }
 }

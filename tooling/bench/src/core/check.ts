@@ -1,5 +1,5 @@
+import { toArgs, toPayload } from "@singlesink/conformance/segment-original"
 import { type AnalyticsEvent, createSink, type InsertRequest } from "@singlesink/core"
-import { toArgs, toPayload } from "../peer.ts"
 
 /**
  * Once, outside of the measured time: every event is stored, each request is as long as it says, and what is in them is
@@ -18,7 +18,15 @@ export async function checkSameWork(events: readonly AnalyticsEvent[]): Promise<
   for (const { body, bytes } of requests) {
     if (Buffer.byteLength(body) !== bytes) throw new Error("A request is not as long as it says.")
   }
-  const ours = requests.flatMap(({ body }) => (JSON.parse(body) as { args: unknown[] }).args)
+  checkSameValues(
+    requests.map(({ body }) => body),
+    events,
+  )
+}
+
+/** What is in the bodies is what the peer sends of the events, in the same order, the time's text aside. */
+export function checkSameValues(bodies: readonly string[], events: readonly AnalyticsEvent[]): void {
+  const ours = bodies.flatMap(body => (JSON.parse(body) as { args: unknown[] }).args)
   const theirs = events.flatMap(event => toArgs(toPayload(event)))
   if (JSON.stringify(ours.map(cutMicroseconds)) !== JSON.stringify(theirs)) {
     throw new Error("The sink does not send the values that the peer sends.")

@@ -1,7 +1,7 @@
+import { type Payload, toArgs, toPayload, toPeerBody } from "@singlesink/conformance/segment-original"
 import { type AnalyticsEvent, createSink } from "@singlesink/core"
 import type { Target, Workload } from "../bench.ts"
 import { createEvents, type EventSize } from "../events.ts"
-import { type Payload, toArgs, toPayload, toPeerBody } from "../peer.ts"
 import { createReadingPort } from "../port.ts"
 import { checkSameWork } from "./check.ts"
 

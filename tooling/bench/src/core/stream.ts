@@ -1,7 +1,7 @@
+import { toArgs, toPayload } from "@singlesink/conformance/segment-original"
 import { type AnalyticsEvent, createSink } from "@singlesink/core"
 import type { Settings, Workload } from "../bench.ts"
 import type { EventSize } from "../events.ts"
-import { toArgs, toPayload } from "../peer.ts"
 import { createReadingPort } from "../port.ts"
 import { createStreamEvents, stream } from "../producer.ts"
 import { checkSameWork } from "./check.ts"

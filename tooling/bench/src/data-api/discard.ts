@@ -7,7 +7,7 @@ export interface Received {
 }
 
 /** More rows than any request has: whoever asks takes all of its rows as stored. */
-const answer = JSON.stringify({ lastInsertId: 0, rowsAffected: 1_000_000 })
+export const answer: string = JSON.stringify({ lastInsertId: 0, rowsAffected: 1_000_000 })
 
 /**
  * Speaks enough of the Data API to store nothing: it reads the body of a POST, forgets it, and answers. So what a client

@@ -24,12 +24,3 @@ export function createFetchPost(url: string, fetch: Fetch): Post {
     return answer.text(65_536)
   }
 }
-
-/** Posts each body once, in order, so many at a time. */
-export async function postAll(bodies: readonly string[], inFlight: number, post: Post): Promise<void> {
-  let next = 0
-  async function postInTurn(): Promise<void> {
-    while (next < bodies.length) await post(bodies[next++] as string)
-  }
-  await Promise.all(Array.from({ length: inFlight }, postInTurn))
-}

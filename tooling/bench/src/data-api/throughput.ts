@@ -1,7 +1,8 @@
 import type { Workload } from "../bench.ts"
+import { workThrough } from "../in-flight.ts"
 import { createStreamEvents } from "../producer.ts"
 import { checkArrival } from "./arrival.ts"
-import { type Post, postAll } from "./post.ts"
+import type { Post } from "./post.ts"
 import { inFlight, type Stage } from "./stage.ts"
 
 const bodyCount = 16
@@ -17,7 +18,7 @@ export async function* createThroughputWorkloads(stage: Stage): AsyncIterable<Wo
   const posted = Array.from({ length: 16 }, () => bodies).flat()
   const bytes = posted.reduce((sum, body) => sum + Buffer.byteLength(body), 0)
   const createRun = (post: Post) => async () => {
-    await postAll(posted, inFlight, post)
+    await workThrough(posted, inFlight, post)
     return bytes
   }
   const sides = { floor: createRun(stage.postBare), ours: createRun(stage.postOurs) }

@@ -1,9 +1,9 @@
 import { createSink, type Sink } from "@singlesink/core"
 import type { Settings, Workload } from "../bench.ts"
+import { workThrough } from "../in-flight.ts"
 import { createReadingPort } from "../port.ts"
 import { createStreamEvents, stream } from "../producer.ts"
 import { checkArrival } from "./arrival.ts"
-import { postAll } from "./post.ts"
 import { inFlight, type Stage } from "./stage.ts"
 
 /** write() through everything, against its two parts alone: core with nothing to send, and undici with bodies ready. */
@@ -27,7 +27,7 @@ export async function* createWriteWorkloads(
       return sink.stats().bytes - before
     }
     async function post(): Promise<number> {
-      await postAll(bodies, inFlight, stage.postBare)
+      await workThrough(bodies, inFlight, stage.postBare)
       return bytes
     }
     const createWorkload = (answer: "at once" | "later", sinkAlone: Sink) => ({
