@@ -5,13 +5,14 @@ import { type Bench, quick, type Settings, thorough } from "./bench.ts"
 import { core } from "./benches/core.ts"
 import { dataApi } from "./benches/data-api.ts"
 import { jitsu } from "./benches/jitsu.ts"
+import { segment } from "./benches/segment.ts"
 import { toChart } from "./chart.ts"
 import { toDocument } from "./document.ts"
 import { type Comparison, compare } from "./measure.ts"
 import { type Findings, toComparisonTable, toFactTable } from "./report.ts"
 import { createStopwatch } from "./stopwatch.ts"
 
-const benches: readonly Bench[] = [core, dataApi, jitsu]
+const benches: readonly Bench[] = [core, dataApi, jitsu, segment]
 
 /** From dist/, where this runs. */
 const folder = new URL("../../../docs/bench/", import.meta.url)

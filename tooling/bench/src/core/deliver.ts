@@ -1,5 +1,6 @@
 import { type Payload, toArgs, toPayload, toPeerBody } from "@singlesink/conformance/segment-original"
 import { type AnalyticsEvent, createSink } from "@singlesink/core"
+import { toBatches } from "../batches.ts"
 import type { Target, Workload } from "../bench.ts"
 import { createEvents, type EventSize } from "../events.ts"
 import { createReadingPort } from "../port.ts"
@@ -16,7 +17,7 @@ export function* createDeliverWorkloads(): Iterable<Workload> {
 }
 
 function createWorkload(size: EventSize, rows: number, events: readonly AnalyticsEvent[]): Workload {
-  const batches = cut(events, rows)
+  const batches = toBatches(events, rows)
   const payloads: Payload[][] = batches.map(batch => batch.map(toPayload))
   const args = payloads.map(batch => batch.flatMap(toArgs))
   const api = createReadingPort("at once")
@@ -50,9 +51,3 @@ function createWorkload(size: EventSize, rows: number, events: readonly Analytic
 
 // From Node 21 on V8 makes the peer's arrays and texts faster, and JSON.stringify itself is what is left.
 const mostOfPeer: Target["most"] = Number(process.versions.node.split(".")[0]) > 20 ? 1.1 : 1
-
-function cut<Item>(items: readonly Item[], length: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
-    items.slice(index * length, (index + 1) * length),
-  )
-}

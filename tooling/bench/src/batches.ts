@@ -1,0 +1,6 @@
+/** Batches of so many, the last with what is left. */
+export function toBatches<Item>(items: readonly Item[], length: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
+    items.slice(index * length, (index + 1) * length),
+  )
+}
