@@ -14,6 +14,8 @@ export const extraColumns: readonly Column[] = [
   { name: "message", type: "JSON", from: "message" },
 ]
 
+const extraNames: ReadonlySet<string> = new Set(extraColumns.map(({ name }) => name))
+
 /** The columns as the mapped payload has them: a field that the mapping leaves out is NULL, and nothing fills it. */
 const payloadColumns: readonly Column[] = defaultColumns.map(column => ({
   ...column,
@@ -30,7 +32,12 @@ export function toColumns(payloads: readonly Payload[]): {
   columns: readonly Column[]
   extra: readonly Column[]
 } {
-  const extra = extraColumns.filter(({ name }) => payloads.some(payload => payload[name] !== undefined))
+  const mapped = new Set<string>()
+  for (const payload of payloads) {
+    for (const name in payload) if (extraNames.has(name) && payload[name] !== undefined) mapped.add(name)
+  }
+  if (mapped.size === 0) return { columns: payloadColumns, extra: [] }
+  const extra = extraColumns.filter(({ name }) => mapped.has(name))
   return { columns: [...payloadColumns, ...extra], extra }
 }
 

@@ -1,5 +1,12 @@
 import type { RequestClient } from "@segment/actions-core"
-import { createSink, isSinkError, type LayoutName, type Outcome } from "@singlesink/core"
+import {
+  type Column,
+  type ConfigError,
+  createSink,
+  isSinkError,
+  type LayoutName,
+  type Outcome,
+} from "@singlesink/core"
 import { toColumns, withAlterTable } from "./columns.ts"
 import { type ConnectionOptions, connect } from "./connection.ts"
 import type { Payload } from "./fields.ts"
@@ -19,6 +26,11 @@ export async function deliver(
   settings: Settings,
   payloads: readonly Payload[],
 ): Promise<Outcome[]> {
+  const [first] = payloads
+  // As good as always they all go to one table: a mapping names it, if anything does.
+  if (payloads.every(payload => isSamePlace(payload, first))) {
+    return deliverGroup(options, request, settings, payloads)
+  }
   const outcomes = new Array<Outcome>(payloads.length)
   await Promise.all(
     toGroups(payloads).map(async indexes => {
@@ -28,6 +40,10 @@ export async function deliver(
     }),
   )
   return outcomes
+}
+
+function isSamePlace({ database, table }: Payload, other: Payload | undefined): boolean {
+  return database === other?.database && table === other?.table
 }
 
 /** Where the payloads are that go to the same table. */
@@ -61,13 +77,18 @@ async function deliverGroup(
       retry: false,
       limits: { maxRows: first?.max_batch_size ?? defaultMaxRows },
     })
-    return (await sink.deliver(payloads)).map(outcome =>
-      outcome.status === "failed" && outcome.error.name === "ConfigError"
-        ? { status: "failed", error: withAlterTable(outcome.error, table, extra) }
-        : outcome,
-    )
+    const outcomes = await sink.deliver(payloads)
+    return extra.length === 0 ? outcomes : outcomes.map(outcome => explain(outcome, table, extra))
   } catch (error) {
     if (!isSinkError(error) || error.name === "EventError") throw error
     return payloads.map(() => ({ status: "failed", error }))
   }
+}
+
+/** An outcome that says how to add the columns which the mapping asks for. */
+function explain(outcome: Outcome, table: string, extra: readonly Column[]): Outcome {
+  const isOfSetUp = outcome.status === "failed" && outcome.error.name === "ConfigError"
+  return isOfSetUp
+    ? { status: "failed", error: withAlterTable(outcome.error as ConfigError, table, extra) }
+    : outcome
 }

@@ -7,6 +7,7 @@ export function tell(
   statsContext: StatsContext | undefined,
   logger: Logger | undefined,
 ): void {
+  if (statsContext === undefined && logger === undefined) return
   const counts = new Map<string, number>()
   for (const outcome of outcomes) {
     const end = outcome.status === "stored" ? "stored" : `${outcome.status}.${outcome.error.code}`
