@@ -1,10 +1,18 @@
 import { createServer, type RequestListener } from "node:http"
+import { createRequire } from "node:module"
 import type { AddressInfo } from "node:net"
-import { Destination, type SegmentEvent } from "@segment/actions-core"
+import {
+  createTestIntegration,
+  Destination,
+  MultiStatusResponse,
+  type SegmentEvent,
+} from "@segment/actions-core"
 import { describeHost, type Verdict } from "@singlesink/conformance"
+import { EventError } from "@singlesink/core"
 import { describe, expect, test } from "vitest"
 import { sendFields } from "./fields.ts"
 import destination, { createDestination, type Settings } from "./index.ts"
+import { toVerdict as toAnswer } from "./verdict.ts"
 
 /** The mapping that Segment's form starts with: the default of every field. */
 const mapping = Object.fromEntries(Object.entries(sendFields).map(([key, field]) => [key, field.default]))
@@ -53,6 +61,100 @@ describeHost(
     "keeps properties that are text": "actions-core answers 400 to text where the form says object",
   },
 )
+
+/** testAction fills what an event does not have with values of its own. */
+const absent = Object.fromEntries(
+  ["anonymousId", "context", "event", "groupId", "name", "properties", "traits", "userId"].map(name => [
+    name,
+    undefined,
+  ]),
+)
+
+const formWantsObjects = "actions-core answers 400 where the form says object"
+const objectsOnly = {
+  "keeps properties that are a list": formWantsObjects,
+  "keeps properties that are text": formWantsObjects,
+}
+
+describeHost(
+  "Segment Actions, by executeBatch",
+  ({ url, table, ...target }) => {
+    const settings = { ...toSettings(url, table), username: target.username, password: target.password }
+    const integration = createTestIntegration(createDestination({ protocol: "http" }))
+    return {
+      async deliver(events) {
+        const batch = { events: events as SegmentEvent[], settings, mapping: mapping as never }
+        // Where all of a batch meets the same failure it is thrown.
+        const answers = await integration.executeBatch("send", batch).catch(() => [])
+        return events.map((_, index) => toVerdict(answers[index] as Answer | undefined))
+      },
+    }
+  },
+  objectsOnly,
+)
+
+describeHost(
+  "Segment Actions, by testAction, event by event",
+  ({ url, table, ...target }) => {
+    const settings = { ...toSettings(url, table), username: target.username, password: target.password }
+    const integration = createTestIntegration(createDestination({ protocol: "http" }))
+    return {
+      async deliver(events) {
+        const verdicts: Verdict[] = []
+        for (const event of events) {
+          const single = {
+            event: { ...absent, ...event } as unknown as SegmentEvent,
+            settings,
+            mapping: mapping as never,
+          }
+          verdicts.push(
+            await integration.testAction("send", single).then(
+              () => "stored",
+              (error: { status?: number }) =>
+                error.status === undefined || error.status === 400 ? "refused" : "failed",
+            ),
+          )
+        }
+        return verdicts
+      },
+    }
+  },
+  {
+    ...objectsOnly,
+    "stores every event that real clients sent, value by value":
+      "one by one they take long; the batches have them",
+  },
+)
+
+test("an answer is of the host's own class; one of another copy would be read as 200 for every event", async () => {
+  const require = createRequire(import.meta.url)
+  const path = require.resolve("@segment/actions-core")
+  const cached = Object.keys(require.cache).filter(file => file.includes("actions-core"))
+  const kept = cached.map(file => [file, require.cache[file]] as const)
+  for (const file of cached) delete require.cache[file]
+  const copy = require(path) as typeof import("@segment/actions-core")
+  for (const [file, module] of kept) require.cache[file] = module
+  expect(copy.MultiStatusResponse).not.toBe(MultiStatusResponse)
+
+  const outcome = {
+    status: "refused",
+    error: new EventError({ code: "bad_time", message: "No time." }),
+  } as const
+  const answers = async (hosts: Pick<typeof copy, "Destination" | "MultiStatusResponse">) => {
+    const definition = createDestination({ protocol: "http" })
+    const { send } = definition.actions
+    if (send !== undefined) send.performBatch = async () => toAnswer([outcome], [event], "") as never
+    const hosted = new hosts.Destination(definition)
+    const batch = {
+      events: [event] as unknown as SegmentEvent[],
+      mapping,
+      settings: toSettings("http://127.0.0.1:1", "t"),
+    }
+    return (await hosted.executeBatch("send", batch as never)).map(({ status }) => status)
+  }
+  expect(await answers({ Destination, MultiStatusResponse })).toEqual([400])
+  expect(await answers(copy)).toEqual([200])
+})
 
 const event = {
   messageId: "m1",
