@@ -1,5 +1,5 @@
 import type { RequestClient } from "@segment/actions-core"
-import { createDataApi, type DataApi } from "@singlesink/data-api"
+import { createDataApi, type DataApi, type Fetch } from "@singlesink/data-api"
 import { toFetch } from "./host.ts"
 import { refusePrivateHost } from "./private-hosts.ts"
 import type { Settings } from "./settings.ts"
@@ -19,13 +19,37 @@ const timeoutMs = 8_000
  * @throws ConfigError that lists every mistake in the settings
  */
 export async function connect(
-  { protocol, forbidPrivateHosts }: ConnectionOptions,
+  options: ConnectionOptions,
   request: RequestClient,
+  settings: Settings,
+  database?: string,
+): Promise<DataApi> {
+  const api = open(options, toFetch(request), settings, database)
+  await checkHost(options, settings)
+  return api
+}
+
+/** @throws ConfigError where the host is one that must not be reached */
+export async function checkHost(
+  { forbidPrivateHosts }: ConnectionOptions,
+  { host }: Settings,
+): Promise<void> {
+  if (forbidPrivateHosts) await refusePrivateHost(host)
+}
+
+/**
+ * The same over any client, without a look at the host.
+ *
+ * @throws ConfigError that lists every mistake in the settings
+ */
+export function open(
+  { protocol }: ConnectionOptions,
+  fetch: Fetch,
   { host, port, username, password, dbName }: Settings,
   database: string = dbName,
-): Promise<DataApi> {
+): DataApi {
   const given = port === undefined || port === "" ? 443 : Number(port)
-  const api = createDataApi({
+  return createDataApi({
     ...(protocol === "http"
       ? { url: `http://${host}:${given}`, allowInsecure: true }
       : { host, port: given }),
@@ -33,8 +57,6 @@ export async function connect(
     password,
     database,
     timeoutMs,
-    fetch: toFetch(request),
+    fetch,
   })
-  if (forbidPrivateHosts) await refusePrivateHost(host)
-  return api
 }

@@ -138,6 +138,36 @@ test("an address inside is refused where the worker must not reach it", async ()
   expect(await open().query(`SELECT * FROM ${table}`)).toEqual([])
 })
 
+test("one destination serves any number of calls, each with its own settings, and trouble is not handed on", async () => {
+  const [table, other] = [await createTable(), await createTable()]
+  const hosted = new Destination(createDestination({ protocol: "http" }))
+  const [preset] = presets
+  const call = (id: string, change: object = {}) =>
+    hosted
+      .executeBatch("send", {
+        events: [{ ...event, messageId: id }] as unknown as SegmentEvent[],
+        mapping: preset?.mapping as never,
+        settings: { ...settings, tableName: table, ...change } as never,
+      })
+      .then(answers => answers.map(({ status }) => status))
+      .catch(error => error.status)
+  expect(await call("m1")).toEqual([200])
+  expect(await call("m2")).toEqual([200])
+  expect(await Promise.all([call("m3"), call("m4"), call("m5", { tableName: other })])).toEqual([
+    [200],
+    [200],
+    [200],
+  ])
+  expect(await call("m6", { password: "wrong" })).toBe(401)
+  expect(await call("m6", { tableName: "nowhere" })).toBe(404)
+  await emulator.fail({ kind: "wrong_password" })
+  expect(await call("m6")).toBe(401)
+  emulator.mend()
+  expect(await call("m6")).toEqual([200])
+  expect(await open().query(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 5 }])
+  expect(await open().query(`SELECT messageId FROM ${other}`)).toEqual([{ messageId: "m5" }])
+})
+
 test("the host's counters and log are told how many, where it has them", async () => {
   const table = await createTable()
   const counted: unknown[] = []

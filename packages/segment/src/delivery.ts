@@ -7,13 +7,17 @@ import {
   type LayoutName,
   type Outcome,
 } from "@singlesink/core"
+import type { Fetch } from "@singlesink/data-api"
 import { toColumns, withAlterTable } from "./columns.ts"
-import { type ConnectionOptions, connect } from "./connection.ts"
+import { type ConnectionOptions, checkHost, open } from "./connection.ts"
 import type { Payload } from "./fields.ts"
+import { toFetch } from "./host.ts"
+import type { Pool, PooledSink } from "./pool.ts"
 import type { Settings } from "./settings.ts"
 
 export interface DeliveryOptions extends ConnectionOptions {
   layout: LayoutName
+  pool: Pool
 }
 
 export const defaultTable = "segment_data"
@@ -66,18 +70,30 @@ async function deliverGroup(
 ): Promise<Outcome[]> {
   const [first] = payloads
   const table = first?.table || settings.tableName || defaultTable
+  const database = first?.database || settings.dbName
+  const maxRows = first?.max_batch_size ?? defaultMaxRows
   const { columns, extra } = toColumns(payloads)
+  const { host, port, username, password } = settings
+  const { protocol, layout, pool } = options
+  const names = extra.map(({ name }) => name)
+  const key = JSON.stringify([host, port, username, password, database, table, maxRows, names])
+
+  function create(): PooledSink {
+    const client = { request }
+    const fetch: Fetch = (url, request) => toFetch(client.request)(url, request)
+    const api = open({ protocol, forbidPrivateHosts: false }, fetch, settings, database)
+    // Segment keeps events and tries them again, for longer than we could.
+    const sink = createSink({ api, table, columns, layout, retry: false, limits: { maxRows } })
+    return { sink, client }
+  }
+
   try {
-    const sink = createSink({
-      api: await connect(options, request, settings, first?.database || settings.dbName),
-      table,
-      columns,
-      layout: options.layout,
-      // Segment keeps events and tries them again, for longer than we could.
-      retry: false,
-      limits: { maxRows: first?.max_batch_size ?? defaultMaxRows },
-    })
-    const outcomes = await sink.deliver(payloads)
+    await checkHost(options, settings)
+    const pooled = pool.take(key) ?? create()
+    pooled.client.request = request
+    const outcomes = await pooled.sink.deliver(payloads)
+    // One that had trouble knows things that another call must not suffer from.
+    if (outcomes.every(outcome => outcome.status === "stored")) pool.give(key, pooled)
     return extra.length === 0 ? outcomes : outcomes.map(outcome => explain(outcome, table, extra))
   } catch (error) {
     if (!isSinkError(error) || error.name === "EventError") throw error

@@ -12,6 +12,7 @@ import { deleteUser } from "./deletion.ts"
 import { type DeliveryOptions, defaultTable, deliver } from "./delivery.ts"
 import { defaultSubscription, type Payload, presets, sendFields } from "./fields.ts"
 import { inspect } from "./inspection.ts"
+import { createPool } from "./pool.ts"
 import { type Settings, settingFields } from "./settings.ts"
 import { tell } from "./telling.ts"
 import { asIntegrationError, toIntegrationError, toVerdict } from "./verdict.ts"
@@ -48,7 +49,7 @@ export function createDestination({
   forbidPrivateHosts = false,
   deletable = false,
 }: DestinationOptions = {}): DestinationDefinition<Settings> {
-  const options: DeliveryOptions = { layout, protocol, forbidPrivateHosts }
+  const options: DeliveryOptions = { layout, protocol, forbidPrivateHosts, pool: createPool() }
   const prefix =
     layout === "segment"
       ? { insert: "Failed to insert data: ", create: "Failed to create table: " }
