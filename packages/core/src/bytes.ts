@@ -16,8 +16,7 @@ export function findByteLength({ Buffer, TextEncoder }: Runtime): (text: string)
   return countBytes
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for ASCII, control characters included
-const beyondAscii = /[^\x00-\x7f]+/g
+const beyondAscii = /[\u0080-\uffff]+/g
 
 /** The same, counted in plain ECMAScript: the expression skips what is ASCII, which is most of any event. */
 export function countBytes(text: string): number {

@@ -13,6 +13,7 @@ export {
 } from "./errors.ts"
 export type { AnalyticsEvent } from "./event.ts"
 export type { LayoutName } from "./layout.ts"
+export { quoteName } from "./name.ts"
 export type { CutReason, SinkEvent } from "./observe.ts"
 export type { Limits, Retry, SinkOptions, TableOptions } from "./options.ts"
 export type { Outcome } from "./outcome.ts"

@@ -200,7 +200,7 @@ export const answerFailures: readonly Failure[] = [
   },
 ]
 
-/** What may be instead of an answer, as far as any HTTP client tells it. */
+/** What it means that no answer came, as far as any HTTP client tells. */
 export const lossFailures: readonly Failure[] = [
   {
     thrown: /time.?out|timed out|exceeded/i,

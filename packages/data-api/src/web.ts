@@ -45,7 +45,7 @@ function toResponse(response: WebResponse): FetchResponse {
     status,
     headers,
     async text(maxBytes) {
-      if (!body || maxBytes === Number.POSITIVE_INFINITY) return response.text()
+      if (!body) return response.text()
       const { text, cut } = await readText(toChunks(body.getReader()), maxBytes)
       this.cut = cut
       return text

@@ -50,9 +50,7 @@ const names = [
 
 /** Tells one set of the connection's settings from another. */
 export function toKey(props: Readonly<Record<string, unknown>>): string {
-  let key = ""
-  for (const name of names) key += `${props[name]}\n`
-  return key
+  return JSON.stringify(names.map(name => props[name]))
 }
 
 /** What the function's own settings decide already, so that the connection's have no say in it. */

@@ -1,4 +1,4 @@
-import { type Column, ConfigError, defaultColumns } from "@singlesink/core"
+import { type Column, ConfigError, defaultColumns, quoteName } from "@singlesink/core"
 import type { Payload } from "./fields.ts"
 
 /** What Segment's own destination drops. A table has such a column only where somebody wants it. */
@@ -59,8 +59,4 @@ export function withAlterTable(error: ConfigError, table: string, extra: readonl
 export function toAlterTable(table: string, columns: readonly Column[]): string {
   const additions = columns.map(({ name, type }) => `ADD ${name} ${type}`)
   return `ALTER TABLE ${quoteName(table)} ${additions.join(", ")}`
-}
-
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``
 }

@@ -1,5 +1,5 @@
+import { quoteName } from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
-import { quoteName } from "./columns.ts"
 
 /** Deletes the rows of a user, known by either id. */
 export async function deleteUser(

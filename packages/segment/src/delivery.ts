@@ -74,22 +74,23 @@ async function deliverGroup(
   const maxRows = first?.max_batch_size ?? defaultMaxRows
   const { columns, extra } = toColumns(payloads)
   const { host, port, username, password } = settings
-  const { protocol, layout, pool } = options
+  const { layout, pool } = options
   const names = extra.map(({ name }) => name)
   const key = JSON.stringify([host, port, username, password, database, table, maxRows, names])
 
   function create(): PooledSink {
     const client = { request }
     const fetch: Fetch = (url, request) => toFetch(client.request)(url, request)
-    const api = open({ protocol, forbidPrivateHosts: false }, fetch, settings, database)
+    const api = open(options, fetch, settings, database)
     // Segment keeps events and tries them again, for longer than we could.
     const sink = createSink({ api, table, columns, layout, retry: false, limits: { maxRows } })
     return { sink, client }
   }
 
   try {
-    await checkHost(options, settings)
+    // The settings first: only a host that is one can be looked up.
     const pooled = pool.take(key) ?? create()
+    await checkHost(options, settings)
     pooled.client.request = request
     const outcomes = await pooled.sink.deliver(payloads)
     // One that had trouble knows things that another call must not suffer from.

@@ -1,6 +1,13 @@
-import { type Column, createTableSql, defaultColumns, isSinkError, type LayoutName } from "@singlesink/core"
+import {
+  type Column,
+  createTableSql,
+  defaultColumns,
+  isSinkError,
+  type LayoutName,
+  quoteName,
+} from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
-import { quoteName, toAlterTable } from "./columns.ts"
+import { toAlterTable } from "./columns.ts"
 
 /** A table as the database describes it. */
 interface FoundColumn {

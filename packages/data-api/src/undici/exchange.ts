@@ -5,8 +5,9 @@ import type { FetchResponse } from "../fetch.ts"
 export type Exchange = Dispatcher.DispatchOptions & { timeoutMs: number }
 
 /**
- * One request and its answer; it is in `running` until both are over. undici's own `request` does the same with an AbortSignal for the time, which costs a
- * third of the throughput where bodies are large: a megabyte of memory is held for longer than it is needed.
+ * One request and its answer; it is in `running` until both are over. undici's own `request` does the same with an
+ * AbortSignal for the time, which costs a third of the throughput where bodies are large: a megabyte of memory is held
+ * for longer than it is needed.
  */
 export function exchange(
   dispatcher: Dispatcher,
