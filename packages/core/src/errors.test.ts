@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { ConfigError, DeliveryError, EventError, isSinkError } from "./errors.ts"
 
 test("the three errors know each other by a brand, also across copies of the package", () => {
-  expect(isSinkError(new EventError({ code: "bad_time", message: "m" }))).toBe(true)
+  expect(isSinkError(new EventError({ code: "invalid_timestamp", message: "m" }))).toBe(true)
   expect(isSinkError(new ConfigError({ code: "access_denied", message: "m" }))).toBe(true)
   expect(isSinkError(Object.assign(new Error("m"), { [Symbol.for("singlesink.error")]: true }))).toBe(true)
   expect(isSinkError(new Error("m"))).toBe(false)

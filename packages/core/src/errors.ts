@@ -1,92 +1,116 @@
+import type { Issue } from "./validation/rules.ts"
+
 /** Codes of {@link EventError}: what is wrong with the event. */
 export type EventErrorCode =
   | "not_an_event"
   | "missing_value"
-  | "bad_text"
+  | "invalid_text"
   | "text_too_long"
-  | "bad_time"
-  | "bad_json"
-  | "bad_number"
-  | "bad_boolean"
+  | "invalid_timestamp"
+  | "invalid_json"
+  | "invalid_number"
+  | "invalid_boolean"
   | "row_too_large"
-  | "value_refused"
+  | "value_rejected"
   | "duplicate_key"
 
-/** Codes of {@link ConfigError}: what the person who set it up has to mend. */
+/** Codes of {@link ConfigError}: what the operator has to fix. */
 export type ConfigErrorCode =
-  | "bad_options"
+  | "invalid_options"
   | "access_denied"
-  | "no_privilege"
-  | "no_database"
+  | "permission_denied"
+  | "database_not_selected"
   | "unknown_database"
   | "unknown_table"
   | "unknown_column"
   | "unknown_endpoint"
-  | "bad_request"
+  | "sql_error"
   | "request_too_large"
-  | "not_the_data_api"
-  | "bad_certificate"
-  | "no_tls"
-  | "answer_too_large"
-  | "unexpected_rows"
-  | "unknown_answer"
-  | "systemic_refusal"
-  | "bad_port"
+  | "not_a_data_api"
+  | "untrusted_certificate"
+  | "tls_handshake_failed"
+  | "response_too_large"
+  | "schema_mismatch"
+  | "unexpected_response"
+  | "batch_rejected"
+  | "invalid_transport"
 
-/** Codes of {@link DeliveryError}: why it did not work this time. */
+/** Codes of {@link DeliveryError}: why the delivery failed this time. */
 export type DeliveryErrorCode =
-  | "no_token"
-  | "unreachable"
-  | "network"
+  | "token_unavailable"
+  | "connection_failed"
+  | "connection_lost"
   | "timeout"
-  | "too_busy"
+  | "overloaded"
   | "server_unavailable"
-  | "lock_wait"
-  | "out_of_memory"
+  | "lock_timeout"
+  | "database_out_of_memory"
   | "recovering"
-  | "interrupted"
-  | "too_late"
+  | "statement_interrupted"
+  | "deadline_exceeded"
   | "aborted"
   | "closed"
 
 export type SinkErrorCode = EventErrorCode | ConfigErrorCode | DeliveryErrorCode
 
-/** What is known about an error. `message` says what is wrong, where, and what to do next. */
+/** What is known about an error. `message` says what is wrong, with which table, column or option, and what to do. */
 export interface SinkErrorDetails<Code extends SinkErrorCode = SinkErrorCode> {
-  /** Stable name of the condition, and its heading in docs/operating.md. */
+  /** Stable name of the condition. docs/operating.md has a heading for each. */
   code: Code
   message: string
-  /** The column that the condition is about. */
+  /** The column that the error is about, if known. */
   column?: string | undefined
-  /** The database engine's own number, where it gave one (1146, for example). */
+  /** The table that the error is about, if known. */
+  table?: string | undefined
+  /** The database engine's error number, such as 1146, if the server sent one. */
   engineCode?: number | undefined
-  /** The HTTP status of the answer, where there was one. */
+  /** The HTTP status of the response, if there was one. */
   status?: number | undefined
+  /** Whether an earlier request with the event may have been committed although no answer confirmed it. @default false */
+  ambiguous?: boolean | undefined
 }
 
-// A brand and not instanceof: two copies of this package in one process must still know each other's errors.
+// A brand instead of instanceof: two copies of this package in one process must recognise each other's errors.
 const brand = Symbol.for("singlesink.error")
 
 class SinkErrorBase<Code extends SinkErrorCode> extends Error {
   readonly code: Code
   readonly column: string | undefined
+  readonly table: string | undefined
   readonly engineCode: number | undefined
   readonly status: number | undefined
+  /**
+   * The row may already be stored: a request with it may have been committed, and no answer decided it. This is a
+   * property of the event's history, so it stays true whatever error comes last.
+   */
+  readonly ambiguous: boolean
 
   constructor(name: string, details: SinkErrorDetails<Code>) {
-    const link = ` (docs/operating.md#${details.code})`
-    // An error that is made from another has it already.
-    super(details.message.endsWith(link) ? details.message : details.message + link)
+    const suffix = ` [${details.code}]`
+    // An error that is made from another one has the suffix already.
+    super(details.message.endsWith(suffix) ? details.message : details.message + suffix)
     Object.defineProperty(this, "name", { value: name, configurable: true })
     Object.defineProperty(this, brand, { value: true })
     this.code = details.code
     this.column = details.column
+    this.table = details.table
     this.engineCode = details.engineCode
     this.status = details.status
+    this.ambiguous = details.ambiguous ?? false
   }
 }
 
-/** This event can never be stored as it is: whoever sent it must act. Its neighbours are not affected. */
+/**
+ * The event can never be stored as it is, and its sender has to act. Its neighbours are not affected.
+ *
+ * @example
+ * try {
+ *   await sink.write(event)
+ * } catch (error) {
+ *   if (isSinkError(error) && error.name === "EventError") await deadLetters.add(event, error.code)
+ *   else throw error
+ * }
+ */
 export class EventError extends SinkErrorBase<EventErrorCode> {
   declare readonly name: "EventError"
 
@@ -95,43 +119,50 @@ export class EventError extends SinkErrorBase<EventErrorCode> {
   }
 }
 
-/** The set-up is wrong: trying again does not help until a person has changed it. Nothing was stored. */
+/** The configuration is wrong, and the operator has to fix it. Trying again does not help until then. */
 export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
   declare readonly name: "ConfigError"
+  /** With `invalid_options`: one entry for each wrong option. */
+  readonly issues: readonly Issue[] | undefined
 
-  constructor(details: SinkErrorDetails<ConfigErrorCode>) {
+  constructor(details: SinkErrorDetails<ConfigErrorCode> & { issues?: readonly Issue[] | undefined }) {
     super("ConfigError", details)
+    this.issues = details.issues
   }
 }
 
-/** It did not work this time: try again. */
+/** The delivery failed this time. Send the event again. */
 export class DeliveryError extends SinkErrorBase<DeliveryErrorCode> {
   declare readonly name: "DeliveryError"
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
-  /** The request may have been carried out although no answer came, so the row may already be stored. */
-  readonly ambiguous: boolean
 
-  constructor(
-    details: SinkErrorDetails<DeliveryErrorCode> & {
-      retryAfterMs?: number | undefined
-      ambiguous?: boolean | undefined
-    },
-  ) {
+  constructor(details: SinkErrorDetails<DeliveryErrorCode> & { retryAfterMs?: number | undefined }) {
     super("DeliveryError", details)
     this.retryAfterMs = details.retryAfterMs
-    this.ambiguous = details.ambiguous ?? false
   }
 }
 
 export type SinkError = EventError | ConfigError | DeliveryError
 
-/** Whether `value` is one of the three errors, also when another copy of this package made it. */
+/** Whether `value` is one of the three errors, including those of another copy of this package. */
 export function isSinkError(value: unknown): value is SinkError {
   try {
     return typeof value === "object" && value !== null && brand in value
   } catch {
-    // A proxy that is revoked cannot even be asked.
+    // A revoked proxy throws on any access.
     return false
   }
+}
+
+/** The same error for an event that an earlier request may have stored. */
+export function toAmbiguous<E extends ConfigError | DeliveryError>(error: E): E {
+  if (error.ambiguous) return error
+  const message = `${error.message.replace(/ \[\w+\]$/, "")} An earlier request may have stored the event.`
+  const details = { ...error, message, ambiguous: true }
+  return (
+    error.name === "ConfigError"
+      ? new ConfigError(details as ConfigError)
+      : new DeliveryError(details as DeliveryError)
+  ) as E
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { AnalyticsEvent } from "./event.ts"
+import type { Event } from "./event/event.ts"
 import { createSink } from "./sink.ts"
-import { createPort, eventOf, eventsOf } from "./testing/port.ts"
+import { createTransport, eventOf, eventsOf } from "./testing/transport.ts"
 
 const cycle: Record<string, unknown> = { secret: "hunter2" }
 cycle.self = cycle
@@ -29,13 +29,13 @@ const hostile: readonly [string, unknown, Expected][] = [
   ["text", "hunter2", { code: "not_an_event" }],
   ["a list", [eventOf(1)], { code: "not_an_event" }],
   ["a function", throwing, { code: "not_an_event" }],
-  ["a revoked proxy", revoked.proxy, { code: "bad_json", column: "messageId" }],
-  ["a proxy that throws", new Proxy({}, { get: throwing }), { code: "bad_json", column: "messageId" }],
+  ["a revoked proxy", revoked.proxy, { code: "invalid_json", column: "messageId" }],
+  ["a proxy that throws", new Proxy({}, { get: throwing }), { code: "invalid_json", column: "messageId" }],
   ["an object without prototype", Object.assign(Object.create(null), eventOf("bare")), "stored"],
 
-  ["a cycle", eventOf(1, { properties: cycle }), { code: "bad_json", column: "properties" }],
-  ["a BigInt inside", eventOf(1, { properties: { big: 2n } }), { code: "bad_json", column: "properties" }],
-  ["a BigInt as properties", eventOf(1, { properties: 2n }), { code: "bad_json", column: "properties" }],
+  ["a cycle", eventOf(1, { properties: cycle }), { code: "invalid_json", column: "properties" }],
+  ["a BigInt inside", eventOf(1, { properties: { big: 2n } }), { code: "invalid_json", column: "properties" }],
+  ["a BigInt as properties", eventOf(1, { properties: 2n }), { code: "invalid_json", column: "properties" }],
   [
     "a getter inside that throws",
     eventOf(1, {
@@ -47,35 +47,35 @@ const hostile: readonly [string, unknown, Expected][] = [
         },
       },
     }),
-    { code: "bad_json", column: "context" },
+    { code: "invalid_json", column: "context" },
   ],
   [
     "a toJSON inside that throws",
     eventOf(1, { context: { a: { toJSON: throwing } } }),
-    { code: "bad_json", column: "context" },
+    { code: "invalid_json", column: "context" },
   ],
   [
     "a toJSON that throws",
     eventOf(1, { context: { toJSON: throwing } }),
-    { code: "bad_json", column: "context" },
+    { code: "invalid_json", column: "context" },
   ],
   [
     "a proxy inside that throws",
     eventOf(1, { traits: { a: new Proxy({}, { ownKeys: throwing }) } }),
-    { code: "bad_json", column: "traits" },
+    { code: "invalid_json", column: "traits" },
   ],
   [
     "a revoked proxy as time",
     eventOf(1, { timestamp: revoked.proxy }),
-    { code: "bad_json", column: "timestamp" },
+    { code: "invalid_json", column: "timestamp" },
   ],
   [
     "what pretends to be a Date",
     eventOf(1, { timestamp: { [Symbol.toStringTag]: "Date" } }),
-    { code: "bad_json", column: "timestamp" },
+    { code: "invalid_json", column: "timestamp" },
   ],
-  ["an object as userId", eventOf(1, { userId: { id: "hunter2" } }), { code: "bad_text", column: "userId" }],
-  ["a symbol as userId", eventOf(1, { userId: Symbol("hunter2") }), { code: "bad_text", column: "userId" }],
+  ["an object as userId", eventOf(1, { userId: { id: "hunter2" } }), { code: "invalid_text", column: "userId" }],
+  ["a symbol as userId", eventOf(1, { userId: Symbol("hunter2") }), { code: "invalid_text", column: "userId" }],
   [
     "a text of 2 MB as name",
     eventOf(1, { name: "x".repeat(2_000_000) }),
@@ -94,7 +94,7 @@ const hostile: readonly [string, unknown, Expected][] = [
         throw revoked.proxy
       },
     }),
-    { code: "bad_json", column: "event" },
+    { code: "invalid_json", column: "event" },
   ],
   [
     "a getter that throws what looks like an error of ours",
@@ -106,7 +106,7 @@ const hostile: readonly [string, unknown, Expected][] = [
         })
       },
     }),
-    { code: "bad_json", column: "event" },
+    { code: "invalid_json", column: "event" },
   ],
   [
     "functions and symbols inside",
@@ -156,48 +156,48 @@ function expectedOf(outcome: {
 
 describe("a hostile event ends stored, or refused with the column and never the value", () => {
   test.each(hostile)("%s", async (_, event, expected) => {
-    const [outcome] = await createSink({ api: createPort() }).deliver([event as AnalyticsEvent])
+    const [outcome] = await createSink({ transport: createTransport() }).writeBatch([event as Event])
     expect(outcome && expectedOf(outcome)).toEqual(expected)
-    if (outcome?.status === "refused") expect(outcome.error.message).not.toContain("hunter2")
+    if (outcome?.status === "rejected") expect(outcome.error.message).not.toContain("hunter2")
   })
 
   test("and never costs its neighbours", async () => {
-    const port = createPort()
-    const sink = createSink({ api: port })
+    const transport = createTransport()
+    const sink = createSink({ transport: transport })
     const events = hostile.flatMap(([, event], index) => [
       eventOf(`before ${index}`),
-      event as AnalyticsEvent,
+      event as Event,
     ])
-    const outcomes = await sink.deliver([...events, ...eventsOf(40)])
+    const outcomes = await sink.writeBatch([...events, ...eventsOf(40)])
     const neighbours = outcomes.filter((_, index) => index >= events.length || index % 2 === 0)
     expect(neighbours.every(({ status }) => status === "stored")).toBe(true)
     expect(outcomes.filter((_, index) => index < events.length && index % 2 === 1).map(expectedOf)).toEqual(
       hostile.map(([, , expected]) => expected),
     )
     // One that JSON cannot hold does not even cost a request of its own.
-    expect(port.requests).toHaveLength(1)
+    expect(transport.requests).toHaveLength(1)
   })
 
   test("a depth of 10,000 is one or the other, and the neighbour is stored", async () => {
-    const [outcome, neighbour] = await createSink({ api: createPort() }).deliver([
+    const [outcome, neighbour] = await createSink({ transport: createTransport() }).writeBatch([
       eventOf(1, { properties: deep(10_000) }),
       eventOf(2),
     ])
     expect(outcome?.status === "stored" || expectedOf(outcome as never)).toSatisfy(
-      value => value === true || (value as { code: string }).code === "bad_json",
+      value => value === true || (value as { code: string }).code === "invalid_json",
     )
     expect(neighbour?.status).toBe("stored")
   })
 })
 
 test("what JSON leaves out or changes is what JSON.stringify makes of it", async () => {
-  const port = createPort()
-  await createSink({ api: port }).deliver([
+  const transport = createTransport()
+  await createSink({ transport: transport }).writeBatch([
     eventOf(1, { properties: { f: throwing, n: Number.NaN, u: undefined, d: new Date(0), l: [undefined] } }),
     eventOf(2, { properties: throwing, traits: Number.NaN, context: new Date(0) }),
     JSON.parse('{"messageId":"m3","timestamp":0,"type":"t","properties":{"__proto__":{"a":1}}}'),
   ])
-  const { args } = JSON.parse(port.requests[0]?.body ?? "") as { args: unknown[] }
+  const { args } = JSON.parse(transport.requests[0]?.body ?? "") as { args: unknown[] }
   expect(JSON.stringify(args[5])).toBe('{"n":null,"d":"1970-01-01T00:00:00.000Z","l":[null]}')
   expect(args.slice(16, 22)).toEqual([null, null, null, null, "null", '"1970-01-01T00:00:00.000Z"'])
   expect(JSON.stringify(args[27])).toBe('{"__proto__":{"a":1}}')
@@ -229,13 +229,13 @@ test("mapping never throws, is deterministic and mutates nothing, whatever the e
         { maxLength: 50 },
       ),
       async values => {
-        const events = values as AnalyticsEvent[]
+        const events = values as Event[]
         const before = fc.stringify(events)
-        const [first, second] = [createPort(), createPort()]
-        const outcomes = await createSink({ api: first }).deliver(events)
+        const [first, second] = [createTransport(), createTransport()]
+        const outcomes = await createSink({ transport: first }).writeBatch(events)
         expect(outcomes).toHaveLength(events.length)
-        expect(outcomes.every(({ status }) => status === "stored" || status === "refused")).toBe(true)
-        const again = await createSink({ api: second }).deliver(events)
+        expect(outcomes.every(({ status }) => status === "stored" || status === "rejected")).toBe(true)
+        const again = await createSink({ transport: second }).writeBatch(events)
         expect(again).toEqual(outcomes)
         expect(second.requests).toEqual(first.requests)
         expect(fc.stringify(events)).toBe(before)

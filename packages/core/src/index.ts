@@ -1,4 +1,3 @@
-export { type Column, type ColumnType, defaultColumns } from "./columns.ts"
 export {
   ConfigError,
   type ConfigErrorCode,
@@ -11,14 +10,16 @@ export {
   type SinkErrorCode,
   type SinkErrorDetails,
 } from "./errors.ts"
-export type { AnalyticsEvent } from "./event.ts"
-export type { LayoutName } from "./layout.ts"
-export { quoteName } from "./name.ts"
-export type { CutReason, SinkEvent } from "./observe.ts"
+export { type Column, type ColumnType, defaultColumns } from "./event/columns.ts"
+export type { Event } from "./event/event.ts"
+export type { BatchReason, ObserverEvent } from "./observer.ts"
 export type { Limits, Retry, SinkOptions, TableOptions } from "./options.ts"
 export type { Outcome } from "./outcome.ts"
-export type { InsertReply, InsertRequest, SinkApi } from "./port.ts"
 export type { Runtime } from "./runtime.ts"
-export { createSink, type Signal, type Sink } from "./sink.ts"
+export { type AbortSignalLike, createSink, type Sink } from "./sink.ts"
+export { createSinkCache, type SinkCache, type SinkCacheOptions } from "./sink-cache.ts"
 export type { Stats } from "./stats.ts"
-export { createTableSql } from "./table.ts"
+export { createTableSql } from "./table/create-table.ts"
+export { quoteName } from "./table/identifier.ts"
+export type { InsertRequest, InsertResult, Transport } from "./transport.ts"
+export type { Issue } from "./validation/rules.ts"

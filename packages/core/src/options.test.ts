@@ -1,15 +1,15 @@
 import { expect, test } from "vitest"
-import { type Column, defaultColumns } from "./columns.ts"
 import { ConfigError } from "./errors.ts"
+import { type Column, defaultColumns } from "./event/columns.ts"
 import { type SinkOptions, toSinkOptions } from "./options.ts"
 
-const api = { database: "db", send: async () => ({ rowsAffected: 0 }) }
+const api = { database: "db", send: async () => ({ status: "inserted", rowsAffected: 0 }) }
 
 function mistakesOf(options: unknown): string {
   try {
     toSinkOptions(options as SinkOptions)
   } catch (error) {
-    if (error instanceof ConfigError && error.code === "bad_options") return error.message
+    if (error instanceof ConfigError && error.code === "invalid_options") return error.message
     throw error
   }
   return ""
@@ -21,7 +21,7 @@ test("what is left out has its default", () => {
     api,
     table: "segment_data",
     columns: defaultColumns,
-    layout: "keyed",
+    deduplicate: true,
     limits: {
       // 65,000 placeholders are enough for 5,000 rows of eleven columns.
       maxRows: 5_000,
@@ -30,11 +30,11 @@ test("what is left out has its default", () => {
       maxQueuedRows: 10_000,
       maxQueuedBytes: 32_000_000,
       lingerMs: 10,
-      maxAgeMs: Number.POSITIVE_INFINITY,
+      deliveryTimeoutMs: Number.POSITIVE_INFINITY,
     },
     retry: { maxElapsedMs: 120_000, maxAttempts: 8, baseDelayMs: 250, maxDelayMs: 30_000 },
     onAmbiguous: "retry",
-    search: "halves",
+    bisect: "sequential",
     observe: undefined,
   })
   expect(Object.keys(runtime).sort()).toEqual(["byteLength", "now", "random", "sleep"])
@@ -51,7 +51,7 @@ test("rows times columns stay within 65,000", () => {
 
 test("all mistakes are told at once, each with its path and none with its value", () => {
   const message = mistakesOf({
-    api: { database: "db", password: "hunter2" },
+    transport: { database: "db", password: "hunter2" },
     table: "",
     limits: { maxRows: 0, maxBytes: "hunter2", linger: 5 },
     columns: [
@@ -60,7 +60,7 @@ test("all mistakes are told at once, each with its path and none with its value"
     ],
   })
   for (const part of [
-    "api is not a port",
+    "api is not a transport",
     "table is not a text of 1 to 256 characters",
     "limits.maxRows is not a whole number from 1 to 65000",
     "limits.maxBytes is not a whole number",
@@ -95,8 +95,8 @@ test.each<[string, unknown, string]>([
 })
 
 test.each<[string, object, string]>([
-  ["no api", {}, "api is not a port"],
-  ["no options", undefined as unknown as object, "api is not a port"],
+  ["no api", {}, "api is not a transport"],
+  ["no options", undefined as unknown as object, "api is not a transport"],
   ["a layout that is none", { api, layout: "keyless" }, "layout is none of keyed, segment"],
   ["retry: true", { api, retry: true }, "retry is not of type object"],
   ["a delay that is none", { api, retry: { baseDelayMs: -1 } }, "retry.baseDelayMs is not a whole number"],
@@ -127,7 +127,7 @@ test.each<[string, object, string]>([
 test("retry: false is no retry, and a table without a key may be without an id", () => {
   expect(toSinkOptions({ api, retry: false }).retry).toBe(false)
   const columns = defaultColumns.slice(1)
-  expect(toSinkOptions({ api, layout: "segment", columns }).columns).toEqual(columns)
+  expect(toSinkOptions({ api, deduplicate: false, columns }).columns).toEqual(columns)
 })
 
 test("what the caller does with its columns later changes nothing", () => {

@@ -1,148 +1,79 @@
-import { checkSinkOptions, checkTableOptions, maxPlaceholders } from "./check.ts"
-import { type Column, defaultColumns } from "./columns.ts"
-import type { LayoutName } from "./layout.ts"
-import type { SinkEvent } from "./observe.ts"
-import type { SinkApi } from "./port.ts"
-import { findRuntime, type Runtime } from "./runtime.ts"
-import type { SearchName } from "./search.ts"
+import type { Column } from "./event/columns.ts"
+import type { ObserverEvent } from "./observer.ts"
+import type { Runtime } from "./runtime.ts"
+import type { Transport } from "./transport.ts"
 
-/** Which table, and what is in it. */
+/** The table, and what is in it. */
 export interface TableOptions {
-  /** Name of the table; a dot in it is part of the name. @default "segment_data" */
+  /** The name of the table, 1 to 256 characters. A dot is part of the name. @default "segment_data" */
   table?: string | undefined
   /** The columns, in order. @default defaultColumns */
   columns?: readonly Column[] | undefined
   /**
-   * `keyed`: a table with a unique key, where each messageId is stored once. `segment`: a table as Segment's own
-   * destination makes it, without a key, where a repeated request doubles rows. @default "keyed"
+   * Whether the table has a unique key on the id column, so that each messageId is stored once however often it is
+   * sent. `false` is for a table without a key, such as the one that Segment's own destination creates: a repeated
+   * request then doubles its rows. @default true
    */
-  layout?: LayoutName | undefined
+  deduplicate?: boolean | undefined
 }
 
-/** How much goes into one request, and how many requests go at once. */
+/** The size of requests, and how many are sent at once. */
 export interface Limits {
-  /** Most rows in one request; rows times columns stay within 65,000. At the limit the batch is cut. @default 5000 */
+  /** The most rows in one request; rows times columns stay within 65,000. At the limit the batch is closed. @default 5000 */
   maxRows?: number | undefined
   /**
-   * Most bytes of a request's whole body. At the limit the batch is cut; a row that does not fit alone is refused
-   * with `row_too_large`. The Data API takes 1 MB. @default 1000000
+   * The most bytes of a request body. At the limit the batch is closed; a row that does not fit alone is rejected with
+   * `row_too_large`. The Data API accepts 1 MB. @default 1000000
    */
   maxBytes?: number | undefined
-  /** Most requests under way at once; further batches wait. @default 4 */
+  /** The most requests in flight at once. Further batches wait. @default 4 */
   maxInFlight?: number | undefined
-  /** Most rows that wait for a request; then `ready` waits. Nothing is ever dropped. @default 10000 */
+  /** The most rows that wait for a request. At the limit `ready()` waits; nothing is dropped. @default 10000 */
   maxQueuedRows?: number | undefined
-  /** Most bytes of rows that wait for a request; then `ready` waits. @default 32000000 */
+  /** The most bytes of rows that wait for a request. At the limit `ready()` waits; nothing is dropped. @default 32000000 */
   maxQueuedBytes?: number | undefined
   /**
-   * Milliseconds that a written row may wait for others while requests are under way; then its batch leaves as
-   * soon as a slot is free. Without timers rows wait for the requests that are under way instead. @default 10
+   * How long a written row may wait for other rows while requests are in flight, in milliseconds. Then its batch leaves
+   * as soon as a slot is free. Without timers a row waits for a request in flight to end. @default 10
    */
   lingerMs?: number | undefined
   /**
-   * Milliseconds from `write` or `deliver` after which an event is not sent any more, nor sent again: it fails with
-   * `too_late`. For a host that ends its calls by itself. @default none
+   * How long after `write` or `writeBatch` an event may be sent, in milliseconds. Then it is not sent or sent again, and
+   * fails with `deadline_exceeded`. A request in flight is not cut off. @default no limit
    */
-  maxAgeMs?: number | undefined
+  deliveryTimeoutMs?: number | undefined
 }
 
-/** When a request that did not work is sent again. Delays are of full jitter. */
+/** When a request that failed with a DeliveryError is sent again. Delays have full jitter. */
 export interface Retry {
-  /** Milliseconds from the first attempt after which none starts. @default 120000 */
+  /** How long after the first attempt another one may start, in milliseconds. @default 120000 */
   maxElapsedMs?: number | undefined
-  /** Most attempts, the first one included. @default 8 */
+  /** The most attempts, including the first. @default 8 */
   maxAttempts?: number | undefined
-  /** The bound of the first delay in milliseconds; it doubles with each attempt. @default 250 */
+  /** The upper bound of the first delay, in milliseconds. It doubles with each attempt. @default 250 */
   baseDelayMs?: number | undefined
-  /** The most that the bound grows to, in milliseconds. @default 30000 */
+  /** The largest upper bound of a delay, in milliseconds. @default 30000 */
   maxDelayMs?: number | undefined
 }
 
 export interface SinkOptions extends TableOptions {
-  /** Where inserts go: what createDataApi of @singlesink/data-api returns, or a port of your own. */
-  api: SinkApi
+  /** What sends inserts: the result of createDataApi of @singlesink/data-api, or your own. */
+  transport: Transport
   limits?: Limits | undefined
-  /** How a DeliveryError is tried again; `false` where the host does so itself, and better. */
+  /** When a failed request is sent again; `false` if the host retries durably. */
   retry?: Retry | false | undefined
   /**
-   * After a request that may have been carried out although no answer came: `retry` sends it again, which with
-   * `layout: "segment"` may double its rows; `fail` leaves that to the caller. @default "retry"
+   * What happens after a request that may have been committed although no answer confirmed it. `retry` sends it again,
+   * which may double its rows if `deduplicate` is false; `fail` leaves that to the caller. @default "retry"
    */
   onAmbiguous?: "retry" | "fail" | undefined
   /**
-   * How the bad rows of a refused batch are found: by `halves`, in few requests one after the other; or in one `round`
-   * of up to 64 requests at once, for a host with little time: what is then left open fails. @default "halves"
+   * How the bad rows of a rejected batch are found. `sequential` sends one request at a time, as few as possible.
+   * `parallel` sends up to 64 at once, for a host with little time. @default "sequential"
    */
-  search?: SearchName | undefined
-  /** Replaces what core finds of clock, sleep, random and byteLength. */
+  bisect?: "sequential" | "parallel" | undefined
+  /** Replaces what core finds in its environment: now, sleep, random and byteLength. */
   runtime?: Partial<Runtime> | undefined
-  /** Is told of each batch, request, retry and so on, without values and secrets. What it throws is ignored. */
-  observe?: ((event: SinkEvent) => void) | undefined
-}
-
-type Resolved<Options> = { [Key in keyof Options]-?: NonNullable<Options[Key]> }
-export type ResolvedLimits = Resolved<Limits>
-export type ResolvedRetry = Resolved<Retry>
-
-export interface ResolvedSinkOptions extends Resolved<TableOptions> {
-  api: SinkApi
-  limits: ResolvedLimits
-  retry: ResolvedRetry | false
-  onAmbiguous: "retry" | "fail"
-  search: SearchName
-  runtime: Runtime
-  observe: SinkOptions["observe"]
-}
-
-/** The table with its defaults filled in. */
-export function toTable(options: TableOptions): Resolved<TableOptions> {
-  checkTableOptions(options)
-  return withTableDefaults(options)
-}
-
-/** The sink's options with their defaults filled in. */
-export function toSinkOptions(options: SinkOptions): ResolvedSinkOptions {
-  checkSinkOptions(options)
-  const { api, limits = {}, retry = {}, onAmbiguous = "retry", search = "halves" } = options
-  const { runtime, observe } = options
-  const table = withTableDefaults(options)
-  const most = Math.max(1, Math.floor(maxPlaceholders / table.columns.length))
-  return {
-    ...table,
-    api,
-    limits: {
-      maxRows: Math.min(limits.maxRows ?? 5_000, most),
-      maxBytes: limits.maxBytes ?? 1_000_000,
-      maxInFlight: limits.maxInFlight ?? 4,
-      maxQueuedRows: limits.maxQueuedRows ?? 10_000,
-      maxQueuedBytes: limits.maxQueuedBytes ?? 32_000_000,
-      lingerMs: limits.lingerMs ?? 10,
-      maxAgeMs: limits.maxAgeMs ?? Number.POSITIVE_INFINITY,
-    },
-    retry: retry && {
-      maxElapsedMs: retry.maxElapsedMs ?? 120_000,
-      maxAttempts: retry.maxAttempts ?? 8,
-      baseDelayMs: retry.baseDelayMs ?? 250,
-      maxDelayMs: retry.maxDelayMs ?? 30_000,
-    },
-    onAmbiguous,
-    search,
-    runtime: toRuntime(runtime),
-    observe,
-  }
-}
-
-function withTableDefaults({ table, columns, layout }: TableOptions): Resolved<TableOptions> {
-  return {
-    table: table ?? "segment_data",
-    columns: columns?.map(column => ({ ...column })) ?? defaultColumns,
-    layout: layout ?? "keyed",
-  }
-}
-
-/** What there is, but for what is replaced. Only sleep may be replaced by nothing: then there is none. */
-function toRuntime(runtime: Partial<Runtime> = {}): Runtime {
-  const found = findRuntime()
-  const { now = found.now, random = found.random, byteLength = found.byteLength } = runtime
-  return { now, random, byteLength, sleep: "sleep" in runtime ? runtime.sleep : found.sleep }
+  /** Is called with each batch, request, retry and so on, without values and secrets. What it throws is ignored. */
+  observe?: ((event: ObserverEvent) => void) | undefined
 }

@@ -1,14 +1,17 @@
-import type { ConfigError, DeliveryError, EventError } from "./errors.ts"
+import type { ConfigError, DeliveryError, EventError, SinkError } from "./errors.ts"
 
-/** What became of one event: it is in the table, it can never be, or it is not yet and the error says who must act. */
+/**
+ * The result for one event. `stored`: its row is in the table. `rejected`: it can never be stored. `failed`: it is not
+ * stored yet, and the error says who has to act.
+ */
 export type Outcome =
   | { readonly status: "stored" }
-  | { readonly status: "refused"; readonly error: EventError }
+  | { readonly status: "rejected"; readonly error: EventError }
   | { readonly status: "failed"; readonly error: ConfigError | DeliveryError }
 
-/** The outcome that an error stands for. */
-export function toOutcome(error: EventError | ConfigError | DeliveryError): Outcome {
-  return error.name === "EventError" ? { status: "refused", error } : { status: "failed", error }
-}
-
 export const stored: Outcome = Object.freeze({ status: "stored" })
+
+/** The outcome of an event that met this error. */
+export function toOutcome(error: SinkError): Outcome {
+  return error.name === "EventError" ? { status: "rejected", error } : { status: "failed", error }
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { findByteLength } from "./bytes.ts"
+import { findByteLength } from "./byte-length.ts"
 import { findRuntime } from "./runtime.ts"
 
 test("where there are no timers there is no sleep", () => {

@@ -1,21 +1,21 @@
-import { byteLength } from "./bytes.ts"
+import { byteLength } from "./byte-length.ts"
 
-/** What core needs of its surroundings. It finds each by looking, and a test or a host may replace any. */
+/** What core needs from its environment. Each part is detected, and a test or a host can replace it. */
 export interface Runtime {
-  /** Milliseconds of a clock that does not go back far. @default Date.now */
+  /** The current time in milliseconds. @default Date.now */
   now(): number
   /**
-   * Calls back after some milliseconds; what it returns calls that off. Without it there is no linger, no deadline,
-   * and one attempt. @default setTimeout, where there is one
+   * Calls `wake` after some milliseconds, and returns a function that cancels it. Without it rows do not linger,
+   * requests are not retried, and there are no deadlines. @default setTimeout, if the runtime has one
    */
   sleep?: ((milliseconds: number, wake: () => void) => () => void) | undefined
-  /** A number from 0 to below 1. @default Math.random */
+  /** A number from 0 up to but not including 1. @default Math.random */
   random(): number
-  /** The UTF-8 bytes of a text without lone surrogates. @default Buffer, TextEncoder or plain ECMAScript */
+  /** The length in UTF-8 bytes of a string without lone surrogates. @default Buffer, TextEncoder or plain ECMAScript */
   byteLength(text: string): number
 }
 
-/** Timers are no part of ECMAScript: described here, and used only where they are. */
+/** Timers are not part of ECMAScript, so they are declared here and used only if they exist. */
 interface Timers {
   setTimeout?: (callback: () => void, milliseconds: number) => unknown
   clearTimeout?: (timer: unknown) => void

@@ -1,220 +1,204 @@
-import type { Batch } from "./batch.ts"
-import { createBatcher } from "./batcher.ts"
-import { createBreaker } from "./breaker.ts"
-import { createCap } from "./cap.ts"
+import { type SealedBatch, settleBatch } from "./batch/batch.ts"
+import { createBatcher, type Queue } from "./batch/batcher.ts"
+import { createIntake } from "./batch/intake.ts"
+import { createSubmission, type Submission, settle } from "./batch/submission.ts"
 import { ConfigError, DeliveryError } from "./errors.ts"
-import type { AnalyticsEvent } from "./event.ts"
-import { createInsert } from "./insert.ts"
-import { createIntake } from "./intake.ts"
-import { layouts } from "./layout.ts"
-import { toObserver } from "./observe.ts"
-import { type SinkOptions, toSinkOptions } from "./options.ts"
-import { type Outcome, toOutcome } from "./outcome.ts"
-import { createReceipt, type Receipt, settleReceipt } from "./receipt.ts"
-import { toThrown } from "./reply.ts"
-import { createRowReader } from "./row.ts"
-import { isDivisible, searches } from "./search.ts"
-import { createSender } from "./sender.ts"
+import type { Event } from "./event/event.ts"
+import { createRowReader } from "./event/row.ts"
+import { createObserver } from "./observer.ts"
+import type { SinkOptions } from "./options.ts"
+import { type Outcome, stored, toOutcome } from "./outcome.ts"
+import { resolveSinkOptions } from "./resolve-options.ts"
+import { createBreaker } from "./send/breaker.ts"
+import { createRequestLimit } from "./send/request-limit.ts"
+import { createSender } from "./send/sender.ts"
 import { createStats, type Stats } from "./stats.ts"
+import { createInsert } from "./table/insert.ts"
+import { toInvalidOptionsError } from "./validation/rules.ts"
 
-/** The part of an AbortSignal that is used here. */
-export interface Signal {
+/** The part of an AbortSignal that a sink uses. */
+export interface AbortSignalLike {
   readonly aborted: boolean
   addEventListener(type: "abort", listener: () => void): void
   removeEventListener(type: "abort", listener: () => void): void
 }
 
-/** The thing that stores events. */
+/** Stores events in one table. */
 export interface Sink {
   /**
-   * Resolves when the row is committed: a query that starts then sees it. A row may linger for others.
+   * Stores one event. Resolves when its row is committed, so a query that starts then sees it. The row may wait up to
+   * `limits.lingerMs` for the rows of other calls.
    *
-   * @throws EventError where this event can never be stored, ConfigError or DeliveryError where it is not stored yet
+   * @throws EventError if the event can never be stored; ConfigError or DeliveryError if it is not stored yet
+   * @example
+   * await sink.write({ messageId: "m1", type: "track", event: "Signed Up", timestamp: new Date() })
    */
-  write(event: AnalyticsEvent): Promise<void>
+  write(event: Event): Promise<void>
   /**
-   * One outcome for each event, in the same order; it never rejects because of an event, and nothing lingers. On
-   * `abort` what has no outcome yet fails with `aborted`, ambiguous where a request may have been carried out.
+   * Stores several events and resolves to one outcome for each, in the same order. It never rejects because of an event.
+   * Its rows do not linger. When `signal` aborts, every event without an outcome fails with `aborted`.
+   *
+   * @example
+   * const outcomes = await sink.writeBatch(events)
+   * const rejected = events.filter((_, index) => outcomes[index].status === "rejected")
    */
-  deliver(events: readonly AnalyticsEvent[], options?: { signal?: Signal | undefined }): Promise<Outcome[]>
-  /** Resolves when the queue has room: `await sink.ready(); sink.write(event).catch(…)` streams without end. */
+  writeBatch(events: readonly Event[], options?: { signal?: AbortSignalLike | undefined }): Promise<Outcome[]>
+  /**
+   * Resolves when the queue has room.
+   *
+   * @example
+   * for await (const event of source) {
+   *   await sink.ready()
+   *   sink.write(event).catch(report)
+   * }
+   * await sink.close()
+   */
   ready(): Promise<void>
-  /** Lets nothing linger, and resolves when every event that is here has its outcome. */
+  /** Sends what lingers. Resolves when every event accepted so far has its outcome. */
   flush(): Promise<void>
   /**
-   * Takes no more events, cuts sleeps before retries short and resolves when every event has its outcome. At the
-   * deadline, in milliseconds from now, what is left comes back, and its writes reject with `closed`. A runtime
-   * without timers knows no deadline.
+   * Stops accepting events and cancels pending backoff: each waiting batch gets one last attempt. Resolves when every
+   * event has its outcome. Events that have none at the deadline, in milliseconds from now, fail with `closed` and are
+   * returned in the order they came. Without timers there is no deadline.
+   *
+   * @throws ConfigError if `deadlineMs` is not a number of 0 or more
+   * @example
+   * const { undelivered } = await sink.close({ deadlineMs: 10_000 })
    */
-  close(options?: { deadlineMs?: number | undefined }): Promise<{ leftover: AnalyticsEvent[] }>
-  /** True at every moment: received = stored + refused + failed + pending. */
+  close(options?: { deadlineMs?: number | undefined }): Promise<{ undelivered: Event[] }>
+  /** The counts so far. At every moment: received = stored + rejected + failed + pending. */
   stats(): Stats
 }
 
 /**
- * A sink for one table.
+ * Creates a sink for one table.
  *
- * @throws ConfigError that lists every mistake in the options
+ * @throws ConfigError with every mistake in the options
+ * @example
+ * const sink = createSink({ transport: createDataApi({ url, username, password, database: "events" }) })
  */
-export function createSink(sinkOptions: SinkOptions): Sink {
-  const options = toSinkOptions(sinkOptions)
-  const { api, table, columns, limits, runtime } = options
-  const layout = layouts[options.layout]
-  const observe = options.observe && toObserver(options.observe)
-  const insert = createInsert(table, columns, api.database, layout, runtime)
+export function createSink(options: SinkOptions): Sink {
+  return openSink(options, { bytes: 0 })
+}
+
+/** @param queue the queued bytes of all sinks that share it */
+export function openSink(given: SinkOptions, queue: Queue): Sink {
+  const options = resolveSinkOptions(given)
+  const { limits, runtime } = options
+  const observe = createObserver(options.observe)
   const stats = createStats()
-  const cap = createCap(limits.maxBytes, runtime, observe)
+  const insert = createInsert(options, options.transport.database, runtime.byteLength)
+  const requestLimit = createRequestLimit(limits.maxBytes, runtime, observe)
   const breaker = createBreaker(runtime, observe)
-  const { repeatable } = layout
-  const search = searches[options.search]
-  const sender = createSender({
-    options,
-    insert,
-    repeatable,
-    runtime,
-    breaker,
-    cap,
-    stats,
-    observe,
-    settle: settleBatch,
-  })
-  const batcher = createBatcher({ insert, limits, runtime, observe, maxBytes: cap.maxBytes, send: store })
-  const readRow = createRowReader(columns, layout, runtime)
-  const take = createIntake({ readRow, columns, insert, maxBytes: limits.maxBytes, runtime, batcher, settle })
-  const leftover: AnalyticsEvent[] = []
-  const now = limits.maxAgeMs === Number.POSITIVE_INFINITY ? () => 0 : runtime.now
-  /** Once the sink takes no more events: when all that it had taken have their outcome. */
+  const sender = createSender({ options, insert, breaker, requestLimit, stats, observe })
+  const batcher = createBatcher({ insert, limits, runtime, observe, requestLimit, queue, send })
+  const readRow = createRowReader(options.columns, runtime)
+  const take = createIntake({ readRow, options, insert, batcher })
+  const startTime = limits.deliveryTimeoutMs === Number.POSITIVE_INFINITY ? () => 0 : runtime.now
+  const undelivered: Event[] = []
+  /** Set once the sink accepts no more events: settles when those it had accepted have their outcomes. */
   let drained: Promise<void> | undefined
 
-  function settle(receipt: Receipt, first: number, count: number, outcome: Outcome): number {
-    const settled = settleReceipt(receipt, first, count, outcome)
-    stats.pending -= settled
-    stats[outcome.status] += settled
-    return settled
+  function submit(
+    events: readonly Event[],
+    mayLinger: boolean,
+    done: (outcomes: Outcome[]) => void,
+  ): Submission {
+    const submission = createSubmission(events, { mayLinger, startedAt: startTime(), stats, done })
+    if (drained === undefined) take(submission)
+    else abandon(new Set([submission]), "closed")
+    return submission
   }
 
-  function settleBatch(batch: Batch, outcome: Outcome): number {
-    let settled = 0
-    for (const { receipt, first, rows } of batch.chunks) settled += settle(receipt, first, rows, outcome)
-    return settled
-  }
-
-  async function store(batch: Batch): Promise<void> {
+  /** Sends a batch and gives each of its rows the outcome of its piece. */
+  async function send(batch: SealedBatch): Promise<void> {
     try {
-      const startedAt = runtime.now()
-      for (const unstored of await sender.send(batch, { startedAt, requests: Number.POSITIVE_INFINITY })) {
-        const found = isDivisible(unstored) ? await search(unstored, sender, startedAt) : [unstored]
-        for (const { batch, error } of found) settleBatch(batch, toOutcome(error))
+      for await (const { batch: piece, result } of sender.send(batch)) {
+        if (result.status === "error") settleBatch(piece, toOutcome(result.error))
+        // Rows whose caller is gone are not counted as stored, and so not as duplicates.
+        else stats.duplicates += Math.min(result.duplicates, settleBatch(piece, stored))
       }
-    } catch (thrown) {
-      // Only a runtime of the caller's can have thrown this; nobody may wait for ever because of it.
-      settleBatch(batch, toOutcome(toThrown(thrown)))
+    } catch {
+      settleBatch(batch, toOutcome(toRuntimeError()))
     }
   }
 
-  function accept(receipt: Receipt): void {
-    stats.received += receipt.open
-    stats.pending += receipt.open
-    if (drained === undefined) take(receipt)
-    else giveUp(new Set([receipt]), "closed")
-  }
-
-  /** Gives the events that have no outcome one which says that nobody works on them any more. */
-  function giveUp(receipts: ReadonlySet<Receipt>, code: "aborted" | "closed"): void {
-    for (const { chunks } of sender.uncertain) {
-      for (const { receipt, first, rows } of chunks) {
-        if (receipts.has(receipt)) settle(receipt, first, rows, toGivenUp(code, true))
-      }
+  /** Fails the events that have no outcome, because no caller waits for them any more. */
+  function abandon(submissions: ReadonlySet<Submission>, code: "aborted" | "closed"): void {
+    const why = code === "closed" ? "The sink was closed" : "The write was aborted"
+    const message = `${why} before the event had an outcome. Send the event again.`
+    for (const { chunks } of sender.inFlight) {
+      const error = new DeliveryError({
+        code,
+        message: `${why} while a request with the event was in flight, which may still store it. Send the event again.`,
+        ambiguous: true,
+      })
+      for (const chunk of chunks) if (submissions.has(chunk.submission)) settle(chunk, toOutcome(error))
     }
-    for (const receipt of receipts) settle(receipt, 0, receipt.events.length, toGivenUp(code, false))
+    const outcome = toOutcome(new DeliveryError({ code, message }))
+    for (const submission of submissions)
+      settle({ submission, offset: 0, rows: submission.events.length }, outcome)
     batcher.prune()
   }
 
-  /** Ends what is left, and keeps it in the order it came. */
-  function giveBack(): void {
-    const receipts = new Set(batcher.unfinished().flatMap(({ chunks }) => chunks.map(chunk => chunk.receipt)))
-    for (const { events, outcomes } of receipts) {
-      for (const [index, event] of events.entries()) if (outcomes[index] === undefined) leftover.push(event)
+  /** Ends what is left at the deadline. */
+  function abandonAll(): void {
+    const submissions = batcher.submissions()
+    for (const { events, outcomes } of submissions) {
+      undelivered.push(...events.filter((_, index) => outcomes[index] === undefined))
     }
-    giveUp(receipts, "closed")
+    abandon(submissions, "closed")
   }
 
-  async function close(deadlineMs?: number): Promise<{ leftover: AnalyticsEvent[] }> {
-    checkDeadline(deadlineMs)
+  async function close(deadlineMs?: number): Promise<{ undelivered: Event[] }> {
+    if (deadlineMs !== undefined && !(deadlineMs >= 0)) {
+      const issue = { path: "deadlineMs", message: "`deadlineMs` must be a number of 0 or more" }
+      throw toInvalidOptionsError("close", [issue])
+    }
     if (drained === undefined) {
-      // Before anything is sent: what is written from now on is not taken.
+      // Set before anything is sent, so that no event is accepted from now on.
       drained = Promise.resolve()
-      sender.hurry()
+      sender.cancelBackoff()
       drained = batcher.flush()
     }
-    // A longer time than timers can wait is as good as none.
-    const cancel =
-      deadlineMs === undefined || deadlineMs > maxTimerMs ? undefined : runtime.sleep?.(deadlineMs, giveBack)
+    // A time longer than timers can wait is as good as none.
+    const hasDeadline = deadlineMs !== undefined && deadlineMs < 2 ** 31
+    const cancel = hasDeadline ? runtime.sleep?.(deadlineMs, abandonAll) : undefined
     await drained
     cancel?.()
-    return { leftover }
+    return { undelivered }
   }
 
   return {
     write: event =>
       new Promise((resolve, reject) => {
-        const done = ([outcome]: readonly Outcome[]) => {
+        submit([event], true, ([outcome]) => {
           if (outcome?.status === "stored") resolve()
           else reject(outcome?.error)
-        }
-        accept(createReceipt([event], true, done, now()))
+        })
       }),
-    deliver: (events, { signal } = {}) =>
+    writeBatch: (events, { signal } = {}) =>
       new Promise(resolve => {
         if (events.length === 0) return resolve([])
-        const done = (outcomes: Outcome[]) => {
+        let abort: () => void = () => {}
+        // A copy, because the caller may reuse its array.
+        const submission = submit(events.slice(), false, outcomes => {
           signal?.removeEventListener("abort", abort)
           resolve(outcomes)
-        }
-        const receipt = createReceipt(events.slice(), false, done, now())
-        const abort = () => giveUp(new Set([receipt]), "aborted")
-        signal?.addEventListener("abort", abort)
-        accept(receipt)
-        if (signal?.aborted) abort()
+        })
+        if (signal === undefined || submission.pending === 0) return
+        abort = () => abandon(new Set([submission]), "aborted")
+        signal.addEventListener("abort", abort)
+        if (signal.aborted) abort()
       }),
     ready: batcher.ready,
     flush: batcher.flush,
     close: ({ deadlineMs } = {}) => close(deadlineMs),
-    stats() {
-      const { queuedRows, queuedBytes } = batcher.queued()
-      const { received, stored, duplicates, refused, failed, pending, ambiguous } = stats
-      const { requests, rows, bytes, retries, splits } = stats
-      // Member by member: a host may ask before each event, and spreading the counts costs more than a row.
-      return {
-        received,
-        stored,
-        duplicates,
-        refused,
-        failed,
-        pending,
-        requests,
-        rows,
-        bytes,
-        retries,
-        splits,
-        ambiguous,
-        queuedRows,
-        queuedBytes,
-      }
-    },
+    stats: () => ({ ...stats, ...batcher.queued() }),
   }
 }
 
-const maxTimerMs = 2 ** 31 - 1
-
-function checkDeadline(deadlineMs: number | undefined): void {
-  if (deadlineMs === undefined || deadlineMs >= 0) return
-  const message = "close cannot work with these options: deadlineMs is not a number from 0 on. Change it."
-  throw new ConfigError({ code: "bad_options", message })
-}
-
-function toGivenUp(code: "aborted" | "closed", ambiguous: boolean): Outcome {
-  const why = code === "closed" ? "The sink is closed" : "The delivery was aborted"
-  const where = ambiguous ? "a request with the event may have been carried out" : "the event was not sent"
-  return toOutcome(new DeliveryError({ code, ambiguous, message: `${why}; ${where}. Hand it over again.` }))
+function toRuntimeError(): ConfigError {
+  const message = "A function of the `runtime` option threw an error. Fix that function."
+  return new ConfigError({ code: "invalid_options", message, ambiguous: true })
 }

@@ -1,31 +1,36 @@
-/** Counts since the sink was made. Always: received = stored + refused + failed + pending. */
+/** Counts since the sink was created. At every moment: received = stored + rejected + failed + pending. */
 export interface Stats {
-  /** Events that write() and deliver() were given. */
+  /** Events passed to write() and writeBatch(). */
   received: number
   /** Events that are in the table, duplicates included. */
   stored: number
-  /** Stored events whose id was in the table before; after an ambiguous attempt that may be our own first copy. */
+  /** Stored events whose id was in the table before, including copies written by an earlier attempt whose answer was lost. */
   duplicates: number
-  refused: number
+  /** Events that can never be stored. */
+  rejected: number
+  /** Events that are not stored, and whose error is a ConfigError or a DeliveryError. */
   failed: number
-  /** Events without an outcome yet. */
+  /** Events without an outcome. */
   pending: number
-  /** Requests sent, and the rows and body bytes in them. */
+  /** Requests sent. */
   requests: number
+  /** Rows sent, counted once for each request. */
   rows: number
+  /** Bytes of request bodies sent. */
   bytes: number
-  /** Requests that were sent again after a DeliveryError. */
+  /** Requests that repeated one that had failed with a DeliveryError. */
   retries: number
-  /** Batches that were cut in pieces after an answer. */
+  /** Batches that were split after an answer. */
   splits: number
-  /** Requests that may have been carried out although no answer came. */
+  /** Requests that may have been committed although no answer confirmed it. */
   ambiguous: number
-  /** Rows that wait for a request at this moment, and their bytes. */
+  /** Rows that wait for a request at this moment. */
   queuedRows: number
+  /** The bytes of those rows. */
   queuedBytes: number
 }
 
-/** What is counted as it happens; the queue is looked at when somebody asks. */
+/** What is counted as it happens; the batcher knows the queue. */
 export type Counts = Omit<Stats, "queuedRows" | "queuedBytes">
 
 export function createStats(): Counts {
@@ -33,7 +38,7 @@ export function createStats(): Counts {
     received: 0,
     stored: 0,
     duplicates: 0,
-    refused: 0,
+    rejected: 0,
     failed: 0,
     pending: 0,
     requests: 0,

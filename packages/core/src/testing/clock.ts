@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime.ts"
-import { settled } from "./port.ts"
+import { flushMicrotasks } from "./transport.ts"
 
 interface Sleeper {
   at: number
@@ -29,17 +29,17 @@ export function createClock(random: () => number = () => 0.999999): {
     /** Whoever is due wakes, in order, with everything that follows from it done in between. */
     async advance(milliseconds) {
       const until = now + milliseconds
-      await settled()
+      await flushMicrotasks()
       for (;;) {
         const [next] = [...sleepers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
         if (next === undefined) break
         now = Math.max(now, next.at)
         sleepers.delete(next)
         next.wake()
-        await settled()
+        await flushMicrotasks()
       }
       now = until
-      await settled()
+      await flushMicrotasks()
     },
   }
 }

@@ -1,0 +1,91 @@
+import type { Outcome } from "../outcome.ts"
+import type { Insert } from "../table/insert.ts"
+import { type Chunk, toSingleRows } from "./chunk.ts"
+import { isPending, settle } from "./submission.ts"
+
+/** Rows that are sent in one request. */
+export interface Batch {
+  readonly chunks: Chunk[]
+  rows: number
+  /** The exact length of the request body in UTF-8 bytes. */
+  bytes: number
+}
+
+/** A batch that takes no more rows. */
+export interface SealedBatch extends Batch {
+  /** The request body. */
+  readonly body: string
+}
+
+export function createBatch(insert: Insert): Batch {
+  return { chunks: [], rows: 0, bytes: insert.baseBytes }
+}
+
+export function addToBatch(batch: Batch, chunk: Chunk, insert: Insert): void {
+  batch.chunks.push(chunk)
+  batch.rows += chunk.rows
+  batch.bytes += insert.bytesOf(chunk)
+}
+
+/**
+ * Makes the request body. The chunks' own texts become slices of it, so that the garbage collector has one large string
+ * to keep while the batch waits, instead of thousands to copy over and over.
+ */
+export function sealBatch(batch: Batch, insert: Insert): SealedBatch {
+  const { chunks, rows } = batch
+  const body = insert.toBody(chunks, rows)
+  let start = insert.argsStart(rows)
+  for (const chunk of chunks) {
+    const end = start + chunk.args.length
+    chunk.args = body.slice(start, end)
+    start = end + 1
+  }
+  return Object.assign(batch, { body })
+}
+
+function toSealedBatch(chunks: readonly Chunk[], insert: Insert): SealedBatch {
+  const batch = createBatch(insert)
+  for (const chunk of chunks) addToBatch(batch, chunk, insert)
+  return sealBatch(batch, insert)
+}
+
+/** Two batches with half of the bytes each, as nearly as single rows allow. Neither is empty. */
+export function splitByBytes(batch: Batch, insert: Insert): [SealedBatch, SealedBatch] {
+  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, insert))
+  const bytesOf = (index: number) => insert.bytesOf(rows[index] as Chunk)
+  const half = (batch.bytes - insert.baseBytes) / 2
+  let bytes = bytesOf(0)
+  let middle = 1
+  while (middle < rows.length - 1 && bytes + bytesOf(middle) <= half) bytes += bytesOf(middle++)
+  return [toSealedBatch(rows.slice(0, middle), insert), toSealedBatch(rows.slice(middle), insert)]
+}
+
+/** So many batches, or one for each row if there are fewer, to which the rows are dealt in turn, like cards. */
+export function dealRows(batch: Batch, parts: number, insert: Insert): SealedBatch[] {
+  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, insert))
+  return Array.from({ length: Math.min(parts, rows.length) }, (_, part) =>
+    toSealedBatch(
+      rows.filter((_, index) => index % parts === part),
+      insert,
+    ),
+  )
+}
+
+/** Whether a row of the batch has no outcome. */
+export function isPendingBatch({ chunks }: Pick<Batch, "chunks">): boolean {
+  return chunks.some(isPending)
+}
+
+/** The batch without the rows that have their outcome; undefined if none is left. */
+export function toPending(batch: SealedBatch, insert: Insert): SealedBatch | undefined {
+  const chunks = batch.chunks.filter(isPending)
+  if (chunks.length === batch.chunks.length) return batch
+  return chunks.length === 0 ? undefined : toSealedBatch(chunks, insert)
+}
+
+/** Gives each row of the batch this outcome, unless it has one. @returns how many got it */
+export function settleBatch({ chunks }: Pick<Batch, "chunks">, outcome: Outcome): number {
+  let settled = 0
+  for (const chunk of chunks) settled += settle(chunk, outcome)
+  return settled
+}

@@ -1,0 +1,72 @@
+import type { ConfigError, ConfigErrorCode, SinkError } from "../errors.ts"
+import type { Observer } from "../observer.ts"
+import type { Runtime } from "../runtime.ts"
+
+/** Keeps a wrong configuration from being tried a thousand times a second. */
+export interface Breaker {
+  /** The error that a request would meet; undefined if one may be sent. */
+  check(): ConfigError | undefined
+  /** Notes the answer to a request, or the error that it met. */
+  record(error: SinkError | undefined): void
+}
+
+const firstPauseMs = 1_000
+const longestPauseMs = 60_000
+
+/** Errors that a request with any content would meet. An error that depends on the content must not stop other rows. */
+const breakingCodes: ReadonlySet<ConfigErrorCode> = new Set([
+  "access_denied",
+  "permission_denied",
+  "database_not_selected",
+  "unknown_database",
+  "unknown_table",
+  "unknown_column",
+  "unknown_endpoint",
+  "not_a_data_api",
+  "untrusted_certificate",
+  "tls_handshake_failed",
+] as const)
+
+/**
+ * After a configuration error rows fail without a request until a pause is over; then one request tries again. The
+ * pause doubles with each try that fails.
+ */
+export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
+  let error: ConfigError | undefined
+  let pauseMs = firstPauseMs
+  let openUntil = 0
+  let isTrying = false
+
+  function open(cause: ConfigError): void {
+    // Requests that were in flight when the first one failed say nothing new.
+    if (error !== undefined && !isTrying) return
+    pauseMs = isTrying ? Math.min(pauseMs * 2, longestPauseMs) : firstPauseMs
+    openUntil = runtime.now() + pauseMs
+    isTrying = false
+    error = cause
+    observe?.({ type: "breaker", state: "open", code: cause.code })
+  }
+
+  function close(): void {
+    isTrying = false
+    if (error === undefined) return
+    observe?.({ type: "breaker", state: "closed", code: error.code })
+    error = undefined
+  }
+
+  return {
+    check() {
+      if (error === undefined) return undefined
+      if (isTrying || runtime.now() < openUntil) return error
+      isTrying = true
+      observe?.({ type: "breaker", state: "half_open", code: error.code })
+      return undefined
+    },
+    record(met) {
+      if (met === undefined || met.name === "EventError") close()
+      else if (met.name === "ConfigError" && breakingCodes.has(met.code)) open(met)
+      // It says nothing about the configuration, so another request may try.
+      else isTrying = false
+    },
+  }
+}

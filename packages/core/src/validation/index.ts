@@ -1,0 +1,18 @@
+export {
+  aBoolean,
+  aFunction,
+  arrayOf,
+  aString,
+  assertValid,
+  type Issue,
+  integer,
+  milliseconds,
+  must,
+  objectOf,
+  oneOf,
+  optional,
+  optionalObjectOf,
+  type Rule,
+  toInvalidOptionsError,
+  toIssue,
+} from "./rules.ts"
