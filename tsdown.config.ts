@@ -44,12 +44,13 @@ export const jitsuBundle: UserConfig = {
 
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
+  "@singlesink/core": [{ entry: { index: "src/index.ts", validation: "src/validation/index.ts" } }],
   "@singlesink/data-api": [
     {
       entry: {
         index: "src/index.ts",
-        exact: "src/exact.ts",
-        port: "src/port.ts",
+        exact: "src/query/exact.ts",
+        transport: "src/transport.ts",
         undici: "src/undici/undici.ts",
       },
     },

@@ -4,7 +4,7 @@ import { byteLength, countBytes } from "./byte-length.ts"
 
 const wellFormed = fc.string({ unit: "binary", maxLength: 200 })
 
-test("counting in plain ECMAScript gives what Node counts, for any well-formed text", () => {
+test("Counting in plain ECMAScript returns the same bytes as Node for any well-formed string", () => {
   fc.assert(
     fc.property(wellFormed, text => {
       expect(countBytes(text)).toBe(Buffer.byteLength(text))
@@ -21,6 +21,6 @@ test.each([
   ["\u0800", 3],
   ["李", 3],
   ["😀", 4],
-])("%j is %i bytes", (text, bytes) => {
+])("The string %j has %i bytes", (text, bytes) => {
   expect(countBytes(text)).toBe(bytes)
 })

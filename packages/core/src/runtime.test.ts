@@ -2,11 +2,11 @@ import { expect, test } from "vitest"
 import { findByteLength } from "./byte-length.ts"
 import { findRuntime } from "./runtime.ts"
 
-test("where there are no timers there is no sleep", () => {
+test("A runtime without timers has no sleep", () => {
   expect(findRuntime({}).sleep).toBeUndefined()
 })
 
-test("where there are timers sleep wakes, and what it returns calls that off", async () => {
+test("With timers sleep wakes the caller, and the function that it returns cancels it", async () => {
   const { sleep, now, random } = findRuntime()
   if (sleep === undefined) throw new Error("this runtime has timers")
   const woken: string[] = []
@@ -21,7 +21,7 @@ test("where there are timers sleep wakes, and what it returns calls that off", a
 test.each([
   ["Buffer", { Buffer }],
   ["TextEncoder", { TextEncoder }],
-  ["nothing", {}],
-])("bytes are counted with %s", (_, globals) => {
+  ["neither Buffer nor TextEncoder", {}],
+])("Bytes are counted in a runtime with %s", (_, globals) => {
   expect(findByteLength(globals)("aé李😀")).toBe(10)
 })

@@ -3,24 +3,23 @@ import { DeliveryError } from "./errors.ts"
 import type { SinkOptions } from "./options.ts"
 import { openSink, type Sink } from "./sink.ts"
 
-export interface SinkCacheOptions<Entry extends { sink: Sink }> {
-  /** Creates what belongs to a key. Its sink comes from `createSink`, which counts the queued bytes of all sinks. */
-  create(key: string, createSink: (options: SinkOptions) => Sink): Entry
+export interface SinkCacheOptions {
   /** The most sinks in the cache. At the limit the one that was idle for the longest is dropped. @default 50 */
   maxSinks?: number | undefined
   /** The most queued bytes of all sinks together. At the limit `take` throws. @default no limit */
   maxQueuedBytes?: number | undefined
 }
 
-/** Sinks that a host keeps between calls, by what it was configured with. */
+/** Sinks that a host keeps between calls, each with what belongs to it, by what it was created from. */
 export interface SinkCache<Entry extends { sink: Sink }> {
   /**
    * Takes the sink of a key out of the cache, or creates it. Put it back at once to share it between calls, or after the
-   * call to have it alone. Do not put back one that had trouble.
+   * call to use it alone. Do not put it back if it had trouble.
    *
-   * @throws DeliveryError `overloaded` if too many bytes are queued, or every sink of a full cache is busy
+   * @param create creates the entry. Its `createSink` counts the queued bytes of all sinks of the cache
+   * @throws DeliveryError `overloaded` if too many bytes are queued, or if every sink of a full cache is busy
    */
-  take(key: string): Entry
+  take(key: string, create: (createSink: (options: SinkOptions) => Sink) => Entry): Entry
   put(key: string, entry: Entry): void
 }
 
@@ -28,16 +27,15 @@ export interface SinkCache<Entry extends { sink: Sink }> {
  * Creates a cache of sinks for hosts that receive the table or the settings with each call.
  *
  * @example
- * const cache = createSinkCache({ create: (table, createSink) => ({ sink: createSink({ transport, table }) }) })
- * const entry = cache.take(table)
+ * const cache = createSinkCache()
+ * const entry = cache.take(table, createSink => ({ sink: createSink({ transport, table }) }))
  * cache.put(table, entry)
  * await entry.sink.write(event)
  */
-export function createSinkCache<Entry extends { sink: Sink }>({
-  create,
+export function createSinkCache<Entry extends { sink: Sink } = { sink: Sink }>({
   maxSinks = 50,
   maxQueuedBytes = Number.POSITIVE_INFINITY,
-}: SinkCacheOptions<Entry>): SinkCache<Entry> {
+}: SinkCacheOptions = {}): SinkCache<Entry> {
   const queue: Queue = { bytes: 0 }
   /** The most recently used last. */
   const cached: { key: string; entry: Entry }[] = []
@@ -49,14 +47,14 @@ export function createSinkCache<Entry extends { sink: Sink }>({
   }
 
   return {
-    take(key) {
+    take(key, create) {
       if (queue.bytes >= maxQueuedBytes) throw toOverloadedError("Too many events wait for the database.")
       const index = cached.findIndex(item => item.key === key)
       const [found] = index === -1 ? [] : cached.splice(index, 1)
       if (found !== undefined) return found.entry
       if (cached.length >= maxSinks && !dropIdle())
         throw toOverloadedError(`Events for ${maxSinks} tables wait already.`)
-      return create(key, options => openSink(options, queue))
+      return create(options => openSink(options, queue))
     },
     put(key, entry) {
       cached.push({ key, entry })

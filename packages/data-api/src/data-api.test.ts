@@ -4,9 +4,9 @@ import { inspect } from "node:util"
 import { ConfigError, createSink, createTableSql, DeliveryError, EventError } from "@singlesink/core"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { DataApiOptions } from "./client.ts"
 import { createDataApi } from "./data-api.ts"
-import type { Fetch, FetchHeaders } from "./fetch.ts"
+import type { DataApiOptions } from "./http/client.ts"
+import type { Fetch, FetchHeaders } from "./http/fetch.ts"
 import { undiciFetch } from "./undici/undici.ts"
 
 const credentials = { username: "sink", password: "pässwörd: 密码", database: "events" }
@@ -79,7 +79,7 @@ describe.each<[string, Fetch | undefined]>([
 
   test("tells send by { tooLarge } that a body is too large, and exec by an error", async () => {
     const body = JSON.stringify({ sql: "SELECT ?", database: "events", args: ["x".repeat(1_000_000)] })
-    const request = { body, bytes: Buffer.byteLength(body), rows: 1, repeatable: true }
+    const request = { body, bytes: Buffer.byteLength(body), rows: 1, idempotent: true }
     expect(await open().send(request)).toEqual({ tooLarge: true })
     await expect(open().exec("SELECT ?", ["x".repeat(1_000_000)])).rejects.toMatchObject({
       code: "request_too_large",
@@ -91,7 +91,7 @@ describe.each<[string, Fetch | undefined]>([
     const failure = createDataApi({ ...credentials, url: "http://127.0.0.1:2", fetch }).ping()
     await expect(failure).rejects.toMatchObject({
       name: "DeliveryError",
-      code: "unreachable",
+      code: "connection_failed",
       ambiguous: false,
     })
   })
@@ -121,7 +121,7 @@ describe("an answer that is not the Data API's", () => {
     ["a redirect", 302, ""],
   ])("is a ConfigError: %s", async (_, status, text) => {
     const api = answering(status, text)
-    const error = { name: "ConfigError", code: "not_the_data_api" }
+    const error = { name: "ConfigError", code: "not_a_data_api" }
     await expect(api.exec("SELECT 1")).rejects.toMatchObject(error)
     await expect(api.query("SELECT 1")).rejects.toMatchObject(error)
     await expect(api.ping()).rejects.toMatchObject(error)
@@ -141,7 +141,7 @@ describe("an answer of failure", () => {
     const failure = answering(200, text).query("SELECT a FROM t")
     await expect(failure).rejects.toMatchObject({
       name: "DeliveryError",
-      code: "out_of_memory",
+      code: "database_out_of_memory",
       engineCode: 1712,
     })
   })
@@ -176,18 +176,18 @@ describe("a client that brings no answer", () => {
     [
       "finds nobody",
       new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
-      "unreachable",
+      "connection_failed",
       false,
     ],
-    ["finds no name", Object.assign(new Error(), { code: "ENOTFOUND" }), "unreachable", false],
+    ["finds no name", Object.assign(new Error(), { code: "ENOTFOUND" }), "connection_failed", false],
     [
       "loses the connection",
       new TypeError("fetch failed", { cause: { code: "ECONNRESET" } }),
-      "network",
+      "connection_lost",
       true,
     ],
-    ["says nothing", new TypeError("fetch failed"), "network", true],
-    ["throws a text", "hunter2", "network", true],
+    ["says nothing", new TypeError("fetch failed"), "connection_lost", true],
+    ["throws a text", "hunter2", "connection_lost", true],
   ])("because it %s", async (_, thrown, code, ambiguous) => {
     await expect(failing(thrown).exec("SELECT 1")).rejects.toMatchObject({
       name: "DeliveryError",

@@ -3,13 +3,13 @@ import {
   createTableSql,
   type DeliveryError,
   isSinkError,
-  type SinkApi,
   type SinkError,
+  type Transport,
 } from "@singlesink/core"
 import { type Emulator, type Fault, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createDataApi } from "./data-api.ts"
-import type { Fetch } from "./fetch.ts"
+import type { Fetch } from "./http/fetch.ts"
 import { undiciFetch } from "./undici/undici.ts"
 
 const undici = undiciFetch({ connections: 1 })
@@ -44,7 +44,7 @@ const lines: Line[] = [
     { code: "server_unavailable", retryAfterMs: 7_000 },
     false,
   ],
-  [{ kind: "status", status: 429 }, { code: "too_busy" }, false],
+  [{ kind: "status", status: 429 }, { code: "overloaded" }, false],
   [{ kind: "status", status: 408 }, { code: "timeout", ambiguous: false }, false],
   [
     { kind: "status", status: 500, text: "partitions are offline" },
@@ -56,30 +56,34 @@ const lines: Line[] = [
     { code: "unknown_table" },
     false,
   ],
-  [{ kind: "engine_error", code: 1205 }, { code: "lock_wait", ambiguous: false, engineCode: 1205 }, false],
-  [{ kind: "engine_error", code: 1712 }, { code: "out_of_memory", ambiguous: false }, false],
-  [{ kind: "engine_error", code: 2013 }, { code: "network", ambiguous }, false],
+  [{ kind: "engine_error", code: 1205 }, { code: "lock_timeout", ambiguous: false, engineCode: 1205 }, false],
+  [{ kind: "engine_error", code: 1712 }, { code: "database_out_of_memory", ambiguous: false }, false],
+  [{ kind: "engine_error", code: 2013 }, { code: "connection_lost", ambiguous }, false],
   [{ kind: "recovering", milliseconds: 60_000 }, { code: "recovering", engineCode: 2269 }, false],
   [{ kind: "hang" }, { code: "timeout", ambiguous }, false],
   [{ kind: "slow_headers", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
   [{ kind: "slow_body", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
-  [{ kind: "reset", at: "start" }, { code: "network", ambiguous }, false],
-  [{ kind: "reset", at: "body" }, { code: "network", ambiguous }, false],
-  [{ kind: "reset", at: "committed" }, { code: "network", ambiguous }, true],
-  [{ kind: "commit_then", answer: "close" }, { code: "network", ambiguous }, true],
+  [{ kind: "reset", at: "start" }, { code: "connection_lost", ambiguous }, false],
+  [{ kind: "reset", at: "body" }, { code: "connection_lost", ambiguous }, false],
+  [{ kind: "reset", at: "committed" }, { code: "connection_lost", ambiguous }, true],
+  [{ kind: "commit_then", answer: "close" }, { code: "connection_lost", ambiguous }, true],
   [{ kind: "commit_then", answer: "hang" }, { code: "timeout", ambiguous }, true],
   [{ kind: "commit_then", answer: 504 }, { code: "timeout", ambiguous }, true],
   [{ kind: "commit_then", answer: 502 }, { code: "server_unavailable", ambiguous }, true],
-  [{ kind: "truncated" }, { code: "network", ambiguous }, true],
-  [{ kind: "html" }, { code: "not_the_data_api" }, false],
+  [{ kind: "truncated" }, { code: "connection_lost", ambiguous }, true],
+  [{ kind: "html" }, { code: "not_a_data_api" }, false],
   [{ kind: "html", status: 502 }, { code: "server_unavailable", ambiguous }, false],
-  [{ kind: "redirect", status: 302 }, { code: "not_the_data_api" }, false],
-  [{ kind: "redirect", status: 307 }, { code: "not_the_data_api" }, false],
+  [{ kind: "redirect", status: 302 }, { code: "not_a_data_api" }, false],
+  [{ kind: "redirect", status: 307 }, { code: "not_a_data_api" }, false],
   [{ kind: "wrong_password" }, { code: "access_denied" }, false],
   [{ kind: "body_limit", maxBytes: 100 }, { code: "row_too_large" }, false],
   [{ kind: "body_limit", maxBytes: 100, answer: 413 }, { code: "row_too_large" }, false],
-  [{ kind: "refuse_rows", containing: "m1" }, { code: "value_refused" }, false],
-  [{ kind: "refuse_rows", containing: "m1", text: "the stars are wrong" }, { code: "unknown_answer" }, false],
+  [{ kind: "refuse_rows", containing: "m1" }, { code: "value_rejected" }, false],
+  [
+    { kind: "refuse_rows", containing: "m1", text: "the stars are wrong" },
+    { code: "unexpected_response" },
+    false,
+  ],
 ]
 
 describe.each<[string, Fetch | undefined]>([
@@ -93,8 +97,8 @@ describe.each<[string, Fetch | undefined]>([
     await emulator.fail(fault)
     try {
       const { database, send } = open(fetch, 150)
-      // Not repeatable, so that one attempt is one request.
-      const api: SinkApi = { database, send: request => send({ ...request, repeatable: false }) }
+      // Not idempotent, so that one attempt is one request.
+      const api: Transport = { database, send: request => send({ ...request, idempotent: false }) }
       const sink = createSink({ api, table, retry: false })
       const thrown = await sink.write({ messageId: "m1", timestamp: 0, type: "track" }).catch(error => error)
       expect(isSinkError(thrown)).toBe(true)
@@ -135,11 +139,11 @@ test("a stale connection costs an insert into a keyed table nothing: it is sent 
 
 test("a stale connection fails an insert that would double rows, and says so", async () => {
   const table = await createTable()
-  const sink = createSink({ api: open(undici), table, layout: "segment", retry: false })
+  const sink = createSink({ api: open(undici), table, deduplicate: false, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
   await emulator.fail({ kind: "stale_socket" })
   const failure = sink.write({ messageId: "m2", timestamp: 0, type: "track" })
-  await expect(failure).rejects.toMatchObject({ code: "network", ambiguous: true })
+  await expect(failure).rejects.toMatchObject({ code: "connection_lost", ambiguous: true })
   expect(await count(table)).toBe(1)
 })
 
@@ -147,7 +151,7 @@ test("a query that fails after its first rows have been sent fails as a whole", 
   const table = await createTable()
   const api = open(undici)
   const sink = createSink({ api, table })
-  await sink.deliver(["1", "x"].map(event => ({ messageId: event, timestamp: 0, type: "track", event })))
+  await sink.writeBatch(["1", "x"].map(event => ({ messageId: event, timestamp: 0, type: "track", event })))
   const failure = api.query(`SELECT CAST(event AS SIGNED) AS n FROM ${table}`)
   await expect(failure).rejects.toMatchObject({ status: 200, engineCode: expect.any(Number) })
 })

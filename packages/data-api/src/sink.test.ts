@@ -35,7 +35,7 @@ describe("columns of one's own", () => {
     }
     const sink = createSink({ api, table, columns })
     const bare = { messageId: "m2", originalTimestamp: 0, timestamp: 1 }
-    expect(await sink.deliver([full, bare])).toEqual([{ status: "stored" }, { status: "stored" }])
+    expect(await sink.writeBatch([full, bare])).toEqual([{ status: "stored" }, { status: "stored" }])
     expect(await api.query(`SELECT * FROM \`${table}\` ORDER BY id`)).toEqual([
       {
         id: "m1",
@@ -55,17 +55,17 @@ describe("columns of one's own", () => {
   })
 
   test.each([
-    ["whole", 1.5, "bad_number"],
-    ["whole", 2 ** 63, "bad_number"],
-    ["whole", "12 monkeys", "bad_number"],
-    ["broken", "0.5", "bad_number"],
-    ["broken", Number.NaN, "bad_number"],
-    ["flag", 1, "bad_boolean"],
+    ["whole", 1.5, "invalid_number"],
+    ["whole", 2 ** 63, "invalid_number"],
+    ["whole", "12 monkeys", "invalid_number"],
+    ["broken", "0.5", "invalid_number"],
+    ["broken", Number.NaN, "invalid_number"],
+    ["flag", 1, "invalid_boolean"],
   ])("are checked here: %s of %s", async (name, value, code) => {
     const [outcome] = await createSink({ api, table, columns }).deliver([
       { ...event, properties: { [name]: value } },
     ])
-    expect(outcome).toMatchObject({ status: "refused", error: { code, column: name } })
+    expect(outcome).toMatchObject({ status: "rejected", error: { code, column: name } })
   })
 
   test.each([2 ** 53, "-9223372036854775808", "+9223372036854775807"])(
@@ -79,10 +79,10 @@ describe("columns of one's own", () => {
   )
 })
 
-describe('layout: "segment"', () => {
+describe("deduplicate: false", () => {
   test("fills a table as Segment makes it, and a repeated event is a second row", async () => {
-    await api.exec(createTableSql({ table: "segment", layout: "segment" }))
-    const sink = createSink({ api, table: "segment", layout: "segment" })
+    await api.exec(createTableSql({ table: "segment", deduplicate: false }))
+    const sink = createSink({ api, table: "segment", deduplicate: false })
     await sink.write({ ...event, timestamp: "2026-11-22T06:13:12.5Z" })
     await sink.write(event)
     expect(await api.query("SELECT messageId, timestamp FROM segment ORDER BY timestamp")).toEqual([
@@ -95,8 +95,12 @@ describe('layout: "segment"', () => {
   test("counts what a keyed table holds already as duplicates, row by row", async () => {
     await api.exec(createTableSql({ table: "keyed" }))
     await createSink({ api, table: "keyed" }).write(event)
-    const sink = createSink({ api, table: "keyed", layout: "segment" })
-    const outcomes = await sink.deliver([event, { ...event, messageId: "m2" }, { ...event, messageId: "m3" }])
+    const sink = createSink({ api, table: "keyed", deduplicate: false })
+    const outcomes = await sink.writeBatch([
+      event,
+      { ...event, messageId: "m2" },
+      { ...event, messageId: "m3" },
+    ])
     expect(outcomes.every(({ status }) => status === "stored")).toBe(true)
     expect(sink.stats()).toMatchObject({ stored: 3, duplicates: 1 })
     expect(await api.query("SELECT COUNT(*) AS n FROM keyed")).toEqual([{ n: 3 }])

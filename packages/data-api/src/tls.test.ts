@@ -57,7 +57,7 @@ describe("a certificate that is not to be trusted is a ConfigError", () => {
   ])("%s, with its authority: %s", async (kind, isTrusted, systemCode) => {
     const { url, tls } = await start(kind)
     const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
-    expect(error).toMatchObject({ name: "ConfigError", code: "bad_certificate" })
+    expect(error).toMatchObject({ name: "ConfigError", code: "untrusted_certificate" })
     expect(error.message).toContain(`${systemCode} at ${url}`)
   })
 })
@@ -70,7 +70,7 @@ describe("a server that asks for a client's certificate", () => {
 
   test("hangs up on who has none, and more than that is not known here", async () => {
     const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
-    await expect(ping(url, { ca: tls?.ca })).rejects.toMatchObject({ code: "network" })
+    await expect(ping(url, { ca: tls?.ca })).rejects.toMatchObject({ code: "connection_lost" })
   })
 })
 
@@ -78,6 +78,6 @@ test("https to a port that speaks plain http is told as that", async () => {
   const { port } = await start()
   await expect(ping(`https://127.0.0.1:${port}`, {})).rejects.toMatchObject({
     name: "ConfigError",
-    code: "no_tls",
+    code: "tls_handshake_failed",
   })
 })

@@ -1,88 +1,85 @@
 import {
   ConfigError,
-  createSink,
-  DeliveryError,
+  createSinkCache,
   isSinkError,
   type Sink,
-  type SinkApi,
+  type SinkOptions,
+  type Transport,
 } from "@singlesink/core"
-import { createPort, type Fetch } from "@singlesink/data-api/port"
-import { toValues } from "./settings.ts"
-import { createTables } from "./tables.ts"
+import { type Issue, toInvalidOptionsError } from "@singlesink/core/validation"
+import { createSwitchableFetch, createTransport, type Fetch } from "@singlesink/data-api/transport"
+import { parseSettings } from "./settings.ts"
 
-/** What one set of settings leads to, kept for as long as Jitsu keeps the function. */
+/** What belongs to the settings of one connection. It is kept as long as Jitsu keeps the function. */
 export interface Connection {
-  /** The HTTP client of the newest call: a host may end a call's own client with the call. */
-  fetch: Fetch
   /**
-   * The sink of a table, or of the one in the settings.
+   * The sink of a table, or of the table in the settings.
    *
-   * @throws DeliveryError where too much waits already
+   * @param fetch the HTTP client of this call, which Jitsu may end with the call
+   * @throws DeliveryError if too many events wait already
    */
-  sinkOf(table: string | undefined): Sink
+  sinkOf(table: string | undefined, fetch: Fetch): Sink
 }
 
 /**
- * Jitsu ends a request after 2 s (FETCH_TIMEOUT_MS), and the whole isolate when one call has taken 5 s
- * (UDF_TIMEOUT_MS). What is not sent within 2 s of its call could take longer than 4 s with its own request.
+ * Jitsu ends a request after 2 s (FETCH_TIMEOUT_MS), and the whole isolate after a call of 5 s (UDF_TIMEOUT_MS). An event
+ * that is sent later than 2 s after its call could exceed the 5 s.
  */
-const maxAgeMs = 2_000
+const deliveryTimeoutMs = 2_000
 
-/** Of all tables together: an isolate has 128 MB in all. */
+/** For all tables together. An isolate has 128 MB. */
 const maxQueuedBytes = 16_000_000
 
-/** @throws ConfigError that lists every mistake in the settings */
-export function openConnection(merged: Record<string, unknown>, fetch: Fetch): Connection {
-  const mistakes: string[] = []
-  const { table: mainTable, layout, columns, database = "", ...client } = toValues(merged, mistakes)
-  const connection = { fetch }
+/** @throws ConfigError with every mistake in the settings */
+export function openConnection(merged: Record<string, unknown>): Connection {
+  const { settings, issues } = parseSettings(merged)
+  const { table: defaultTable = "segment_data", deduplicate, columns, database = "", ...client } = settings
+  const fetch = createSwitchableFetch()
+  const transport = collectIssues(issues, () => createTransport({ ...client, database, fetch }))
 
-  /** What `make` makes, or the mistakes that it finds. */
-  function attempt<Made>(make: () => Made): Made | undefined {
-    try {
-      return make()
-    } catch (error) {
-      if (!isSinkError(error)) throw error
-      mistakes.push(error.message)
-      return undefined
-    }
+  const cache = createSinkCache({ maxQueuedBytes })
+
+  function take(table: string, transport: Transport): Sink {
+    const entry = cache.take(table, createSink => ({
+      sink: createSink({
+        transport,
+        table,
+        deduplicate,
+        columns,
+        limits: { maxInFlight: 4, deliveryTimeoutMs },
+        // Jitsu retries durably, and a call has no time for requests one after the other.
+        retry: false,
+        bisect: "parallel",
+        // As in the isolate, which has no timers: a partial batch waits for the request in flight.
+        runtime: { sleep: undefined },
+      }),
+    }))
+    // Put back at once, because concurrent calls share a sink.
+    cache.put(table, entry)
+    return entry.sink
   }
 
-  const open = (api: SinkApi, table: string | undefined) =>
-    createSink({
-      api,
-      table,
-      layout,
-      columns,
-      limits: { maxInFlight: 4, maxAgeMs },
-      // The host tries again, later and better; and there is no time to do anything one after the other.
-      retry: false,
-      search: "round",
-      // Without timers, as in the isolate: a batch that is not full waits for the request that is under way.
-      runtime: { sleep: undefined },
-    })
+  collectIssues(issues, () => take(defaultTable, transport ?? unusedTransport))
+  if (issues.length > 0) throw toInvalidOptionsError("the SingleStore function", issues)
 
-  const api = attempt(() =>
-    createPort({ ...client, database, fetch: (url, request) => connection.fetch(url, request) }),
-  )
-  attempt(() => open(api ?? nowhere, mainTable))
-  if (api === undefined || mistakes.length > 0) {
-    throw new ConfigError({
-      code: "bad_options",
-      message: `The settings have mistakes: ${mistakes.join(" ")}`,
-    })
-  }
-  const tables = createTables((table = mainTable) => open(api, table))
-  return Object.assign(connection, {
-    sinkOf(table: string | undefined) {
-      const sink = tables.sinkOf(table)
-      if (tables.queuedBytes() < maxQueuedBytes) return sink
-      // There is no time to wait for room: the host keeps the event better than we do.
-      const message = "Too many events wait for the database already. Send the event again later."
-      throw new DeliveryError({ code: "too_busy", message })
+  return {
+    sinkOf(table = defaultTable, newest) {
+      fetch.use(newest)
+      return take(table, transport as Transport)
     },
-  })
+  }
 }
 
-/** Stands in for the api that could not be made, so that the other mistakes are found too. */
-const nowhere: SinkApi = { database: "", send: () => Promise.resolve({ tooLarge: true }) }
+/** Returns what `create` returns, or adds the issues that it finds. */
+function collectIssues<Created>(issues: Issue[], create: () => Created): Created | undefined {
+  try {
+    return create()
+  } catch (error) {
+    if (!(isSinkError(error) && error.name === "ConfigError") || error.issues === undefined) throw error
+    issues.push(...error.issues)
+    return undefined
+  }
+}
+
+/** Replaces a transport that could not be created, so that the other mistakes are found as well. */
+const unusedTransport: Transport = { database: "", send: () => Promise.resolve({ status: "too_large" }) }

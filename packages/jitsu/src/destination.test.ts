@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "@singlesink/conformance"
 import { bundleInMemory } from "@singlesink/conformance/bundle"
-import type { AnalyticsEvent } from "@singlesink/core"
+import type { Event } from "@singlesink/core"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { JitsuContext } from "./host.ts"
 import destination, { config, createFunction, type JitsuDestination, type JitsuSettings } from "./index.ts"
@@ -63,7 +63,7 @@ describeHost("Jitsu, from the sources", target => {
   const { ctx } = createContext(hostFetch)
   const send = createFunction(target)
   return {
-    deliver: events => Promise.all(events.map(event => verdictOf(send(event as AnalyticsEvent, ctx)))),
+    deliver: events => Promise.all(events.map(event => verdictOf(send(event as Event, ctx)))),
   }
 })
 
@@ -76,7 +76,7 @@ describe("the bundle", async () => {
     const { ctx } = createContext(hostFetch, { ...target })
     const { default: send } = await load()
     return {
-      deliver: events => Promise.all(events.map(event => verdictOf(send(event as AnalyticsEvent, ctx)))),
+      deliver: events => Promise.all(events.map(event => verdictOf(send(event as Event, ctx)))),
     }
   })
 
@@ -222,7 +222,7 @@ describe("settings", () => {
         sent.push(JSON.parse(body))
         return { status: 200, headers: {}, text: '{"rowsAffected":1}' }
       },
-      { ...settings, columns, layout: "segment" },
+      { ...settings, columns, deduplicate: false },
     )
     await createFunction()({ ...event, properties: { plan: "pro" } }, ctx)
     expect(sent).toMatchObject([

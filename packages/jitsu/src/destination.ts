@@ -1,17 +1,19 @@
-import { type AnalyticsEvent, EventError } from "@singlesink/core"
+import { type Event, EventError } from "@singlesink/core"
 import { type Connection, openConnection } from "./connection.ts"
+import { toJitsuError } from "./errors.ts"
 import { type JitsuContext, toFetch } from "./host.ts"
 import { type JitsuSettings, mergeSettings, toKey } from "./settings.ts"
-import { toVerdict } from "./verdict.ts"
 
-/** A Jitsu function: resolves to undefined when the event is committed, so the event goes on unchanged. */
-export type JitsuDestination = (event: AnalyticsEvent, ctx: JitsuContext) => Promise<undefined>
+/** A Jitsu function. It resolves to undefined when the event is committed, so that the event goes on unchanged. */
+export type JitsuDestination = (event: Event, ctx: JitsuContext) => Promise<undefined>
 
 /**
- * A function that stores events in SingleStore. Jitsu calls it once per event and many times at once: events
- * that come while a request is under way go together in the next one.
+ * Creates a function that stores events in SingleStore. Jitsu calls it once per event, and many times at once: events
+ * that come while a request is in flight share the next one.
  *
- * @param settings what is not given here comes from the connection's `functionsEnv`
+ * @param settings settings in code; those that are left out come from the connection's `functionsEnv`
+ * @example
+ * export default createFunction({ table: "events" })
  */
 export function createFunction(settings: JitsuSettings = {}): JitsuDestination {
   const connections = new Map<string, Connection | { error: unknown }>()
@@ -25,46 +27,53 @@ export function createFunction(settings: JitsuSettings = {}): JitsuDestination {
       connections.set(key, connection)
     }
     if ("error" in connection) throw connection.error
-    connection.fetch = toFetch(ctx)
     return connection
   }
 
   return async (event, ctx) => {
     try {
-      await connect(ctx).sinkOf(toTable(event)).write(event)
+      await connect(ctx).sinkOf(toTable(event), toFetch(ctx)).write(event)
     } catch (error) {
-      throw toVerdict(error)
+      throw toJitsuError(error)
     }
   }
 }
 
-/** Mistakes are told once, for all the events that will meet them. */
+/** Logs mistakes in the settings once, although every event meets them. */
 function open(merged: Record<string, unknown>, ctx: JitsuContext): Connection | { error: unknown } {
   try {
-    return openConnection(merged, toFetch(ctx))
+    return openConnection(merged)
   } catch (error) {
-    ctx.log.error(toVerdict(error).message)
+    logError(ctx, toJitsuError(error).message)
     return { error }
   }
 }
 
-/** The table that a function before this one has chosen, as for Jitsu's own destinations. */
-function toTable(event: AnalyticsEvent): string | undefined {
+function logError(ctx: JitsuContext, message: string): void {
+  try {
+    ctx.log.error(message)
+  } catch {
+    // A logger must not change what happens to an event.
+  }
+}
+
+/** The table that an earlier function has chosen, as for Jitsu's own destinations. */
+function toTable(event: Event): string | undefined {
   const table = readTable(event)
   if (table === undefined || table === null) return undefined
   if (typeof table === "string" && table.length >= 1 && table.length <= 256) return table
   throw new EventError({
-    code: "bad_text",
+    code: "invalid_text",
     column: "JITSU_TABLE_NAME",
-    message: "JITSU_TABLE_NAME is not a text of 1 to 256 characters. Mend it where it is set.",
+    message: "JITSU_TABLE_NAME must be a string of 1 to 256 characters. Fix the function that sets it.",
   })
 }
 
-function readTable(event: AnalyticsEvent): unknown {
+function readTable(event: Event): unknown {
   try {
-    return event.JITSU_TABLE_NAME
+    return (event as { JITSU_TABLE_NAME?: unknown }).JITSU_TABLE_NAME
   } catch {
-    // The sink says what is wrong with such an event.
+    // The sink reports what is wrong with such an event.
     return undefined
   }
 }

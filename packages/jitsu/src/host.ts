@@ -1,13 +1,13 @@
-import type { Fetch, FetchHeaders } from "@singlesink/data-api/port"
+import type { Fetch, FetchHeaders } from "@singlesink/data-api/transport"
 
 /**
- * What Jitsu hands to a function, as far as we use it. Declared here and not imported: @jitsu/protocols promises
- * members that not every Jitsu has.
+ * The part of Jitsu's function context that is used here. It is declared and not imported, because @jitsu/protocols
+ * promises members that some versions of Jitsu do not have.
  *
  * @see https://docs.jitsu.com/functions/runtime
  */
 export interface JitsuContext {
-  /** The connection's `functionsEnv`. */
+  /** The `functionsEnv` of the connection. */
   props?: Readonly<Record<string, unknown>> | undefined
   log: { error(message: string): unknown }
   fetch(
@@ -16,14 +16,14 @@ export interface JitsuContext {
   ): Promise<JitsuResponse>
 }
 
-/** A plain object in one of Jitsu's runtimes, a real Response in the other. */
+/** A plain object in one of Jitsu's runtimes, a Response in the other. */
 interface JitsuResponse {
   status: number
   headers: unknown
   text(): Promise<string> | string
 }
 
-/** Jitsu's HTTP client as ours. It has a time-out of its own (FETCH_TIMEOUT_MS), so `timeoutMs` stays here. */
+/** Jitsu's HTTP client as a Fetch. Jitsu applies its own timeout (FETCH_TIMEOUT_MS), so `timeoutMs` is not used. */
 export function toFetch(ctx: Pick<JitsuContext, "fetch">): Fetch {
   return async (url, { method, headers, body }) => {
     const response = await ctx.fetch(url, { method, headers, ...(body !== undefined && { body }) })

@@ -1,6 +1,6 @@
 import { createFunction, type JitsuDestination } from "./destination.ts"
 
-/** How Jitsu lists the function, and how often and when (in minutes) it tries an event again. */
+/** How Jitsu lists the function, and after how many minutes it tries an event again. */
 export const config: {
   slug: string
   name: string
@@ -10,7 +10,7 @@ export const config: {
   slug: "singlestore",
   name: "SingleStore",
   description: "Stores every event in a SingleStore table, once.",
-  // Some Jitsu versions read `retries`, others `attempts`; as it comes Jitsu makes three, so those last for a day.
+  // Some versions of Jitsu read `retries`, others `attempts`. By default Jitsu makes three, which last for a day.
   retryPolicy: { retries: 5, attempts: 5, delays: [1, 60, 1440, 1440, 1440] },
 }
 

@@ -1,36 +1,37 @@
-import type { Column, LayoutName } from "@singlesink/core"
+import type { Column } from "@singlesink/core"
+import { type Issue, toIssue } from "@singlesink/core/validation"
 
-/** Where events go, and as what. From `functionsEnv` every value is text; an empty one is none, but for the password. */
+/** Where events go. From `functionsEnv` every value is a string, and an empty string means "not set", except for the password. */
 export interface JitsuSettings {
-  /** The Data API: `https://svc-….singlestore.com`, with a port if it is not 443. */
+  /** The URL of the Data API: `https://svc-….singlestore.com`, with a port if it is not 443. */
   url?: string | undefined
-  /** Instead of `url`: the host name, reached by https. */
+  /** The host name, as an alternative to `url`. It is reached by https. */
   host?: string | undefined
   /** The port of `host`. @default 443 */
   port?: number | string | undefined
-  /** Lets `url` be plain http to another machine. @default false */
+  /** Allows a plain http `url` to another machine. @default false */
   allowInsecure?: boolean | "true" | "false" | undefined
   username?: string | undefined
   password?: string | undefined
-  /** A JWT, instead of user name and password. */
+  /** A JWT, as an alternative to username and password. */
   token?: string | undefined
   database?: string | undefined
-  /** Where an event goes that has no `JITSU_TABLE_NAME`. @default "segment_data" */
+  /** The table for events without a `JITSU_TABLE_NAME`. @default "segment_data" */
   table?: string | undefined
-  /** What kind of table it is. @default "keyed" */
-  layout?: LayoutName | undefined
-  /** The columns, in order; from `functionsEnv` as JSON. @default the eleven of createTableSql */
+  /** Whether the table has a unique key on messageId, which stores each event once. @default true */
+  deduplicate?: boolean | "true" | "false" | undefined
+  /** The columns, in order; from `functionsEnv` as JSON. @default the eleven columns of createTableSql */
   columns?: readonly Column[] | string | undefined
 }
 
-/** The settings as what they mean, whatever form they came in. */
-export interface JitsuValues
-  extends Pick<
-    JitsuSettings,
-    "url" | "host" | "username" | "password" | "token" | "database" | "table" | "layout"
-  > {
+/** The settings with their real types. */
+export type ParsedSettings = Pick<
+  JitsuSettings,
+  "url" | "host" | "username" | "password" | "token" | "database" | "table"
+> & {
   port: number | undefined
-  allowInsecure: boolean
+  allowInsecure: boolean | undefined
+  deduplicate: boolean | undefined
   columns: readonly Column[] | undefined
 }
 
@@ -44,17 +45,17 @@ const names = [
   "token",
   "database",
   "table",
-  "layout",
+  "deduplicate",
   "columns",
 ] as const satisfies readonly (keyof JitsuSettings)[]
 
-/** Tells one set of the connection's settings from another. */
+/** Identifies the settings of a connection. */
 export function toKey(props: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(names.map(name => props[name]))
 }
 
-/** What the function's own settings decide already, so that the connection's have no say in it. */
-const rivals: Partial<Record<keyof JitsuSettings, readonly (keyof JitsuSettings)[]>> = {
+/** Settings of the connection that are ignored if the code sets one of these. */
+const exclusiveWith: Partial<Record<keyof JitsuSettings, readonly (keyof JitsuSettings)[]>> = {
   url: ["host", "port"],
   host: ["url"],
   token: ["username", "password"],
@@ -62,44 +63,52 @@ const rivals: Partial<Record<keyof JitsuSettings, readonly (keyof JitsuSettings)
   password: ["token"],
 }
 
-/** The function's own settings, and for what they leave out those of the connection. */
+/** The settings of the code, completed by those of the connection. */
 export function mergeSettings(
   own: JitsuSettings,
   props: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const merged: Record<string, unknown> = { ...own }
-  const decided = new Set(names.flatMap(name => (own[name] === undefined ? [] : (rivals[name] ?? []))))
+  const excluded = new Set(
+    names.flatMap(name => (own[name] === undefined ? [] : (exclusiveWith[name] ?? []))),
+  )
   for (const name of names) {
-    // A password may be empty, and nothing else.
+    // Only a password can be empty.
     const isGiven = props[name] !== "" || name === "password"
-    if (merged[name] === undefined && isGiven && !decided.has(name)) merged[name] = props[name]
+    if (merged[name] === undefined && isGiven && !excluded.has(name)) merged[name] = props[name]
   }
   return merged
 }
 
-/** Settings as values: numbers, booleans and lists may come as text. Mistakes go into `mistakes`, without the value. */
-export function toValues(merged: Record<string, unknown>, mistakes: string[]): JitsuValues {
-  for (const name of Object.keys(merged)) {
-    if (!names.includes(name as never)) mistakes.push(`${name} is no setting; there are ${names.join(", ")}.`)
-  }
+/** Parses settings that came as strings. Wrong values stay, and are reported by what they are passed to. */
+export function parseSettings(merged: Record<string, unknown>): {
+  settings: ParsedSettings
+  issues: Issue[]
+} {
+  const issues = Object.keys(merged)
+    .filter(name => !names.includes(name as never))
+    .map(name => ({ path: name, message: `Unknown option \`${name}\`` }))
   const known = Object.fromEntries(names.map(name => [name, merged[name]])) as JitsuSettings
-  const { port, allowInsecure, columns } = known
-  if (![undefined, true, false, "true", "false"].includes(allowInsecure)) {
-    mistakes.push("allowInsecure is neither true nor false.")
-  }
-  return {
+  const { port, allowInsecure, deduplicate, columns } = known
+  const settings: ParsedSettings = {
     ...known,
     port: typeof port === "string" ? Number(port) : port,
-    allowInsecure: allowInsecure === true || allowInsecure === "true",
-    columns: typeof columns === "string" ? toColumns(columns, mistakes) : columns,
+    allowInsecure: parseBoolean(allowInsecure),
+    deduplicate: parseBoolean(deduplicate),
+    columns: typeof columns === "string" ? parseColumns(columns, issues) : columns,
   }
+  return { settings, issues }
 }
 
-function toColumns(json: string, mistakes: string[]): readonly Column[] | undefined {
+function parseBoolean(value: boolean | "true" | "false" | undefined): boolean | undefined {
+  return value === "true" ? true : value === "false" ? false : value
+}
+
+function parseColumns(json: string, issues: Issue[]): readonly Column[] | undefined {
   try {
     return JSON.parse(json)
   } catch {
-    mistakes.push("columns is not JSON.")
+    issues.push(toIssue("columns", "an array of columns as JSON"))
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 import { type Column, ConfigError, defaultColumns, quoteName } from "@singlesink/core"
-import type { Payload } from "./fields.ts"
+import type { Payload } from "./payload.ts"
 
-/** What Segment's own destination drops. A table has such a column only where somebody wants it. */
+/** Fields that Segment's own destination drops. A table has these columns only if the operator adds them. */
 export const extraColumns: readonly Column[] = [
   { name: "previousId", type: "TEXT", from: "previousId" },
   { name: "category", type: "TEXT", from: "category" },
@@ -16,18 +16,18 @@ export const extraColumns: readonly Column[] = [
 
 const extraNames: ReadonlySet<string> = new Set(extraColumns.map(({ name }) => name))
 
-/** The columns as the mapped payload has them: a field that the mapping leaves out is NULL, and nothing fills it. */
+/** The columns of a mapped payload. A field that is not mapped is NULL. */
 const payloadColumns: readonly Column[] = defaultColumns.map(column => ({
   ...column,
   from: toFieldName(column),
 }))
 
-/** The field of the form that fills a column. Segment's own form writes the first one so. */
+/** The form field of a column. Segment's own form spells the first one in lower case. */
 export function toFieldName({ name }: Column): string {
   return name === "messageId" ? "messageid" : name
 }
 
-/** The columns that these payloads fill: the usual ones, and of the others those that the mapping asks for. */
+/** The columns of these payloads: the default ones, and the extra ones that are mapped. */
 export function toColumns(payloads: readonly Payload[]): {
   columns: readonly Column[]
   extra: readonly Column[]
@@ -41,19 +41,13 @@ export function toColumns(payloads: readonly Payload[]): {
   return { columns: [...payloadColumns, ...extra], extra }
 }
 
-/** An error about a column that the table lacks, with the statement that adds those which are not usual. */
+/** The same error with the statement that adds the missing extra columns. */
 export function withAlterTable(error: ConfigError, table: string, extra: readonly Column[]): ConfigError {
-  const { code, message, column, engineCode, status } = error
-  if (code !== "unknown_column" || extra.length === 0) return error
-  const named = extra.filter(({ name }) => new RegExp(`\\b${name}\\b`, "i").test(message))
+  if (error.code !== "unknown_column" || extra.length === 0) return error
+  const named = extra.filter(({ name }) => name === error.column)
   const sql = toAlterTable(table, named.length > 0 ? named : extra)
-  return new ConfigError({
-    code,
-    column,
-    engineCode,
-    status,
-    message: `Run ${sql}, or leave it out of the mapping. ${message}`,
-  })
+  const message = `Run ${sql}, or remove the field from the mapping. ${error.message}`
+  return new ConfigError({ ...error, message })
 }
 
 export function toAlterTable(table: string, columns: readonly Column[]): string {

@@ -1,7 +1,7 @@
 import type { RequestClient } from "@segment/actions-core"
 import { createDataApi, type DataApi, type Fetch } from "@singlesink/data-api"
 import { toFetch } from "./host.ts"
-import { refusePrivateHost } from "./private-hosts.ts"
+import { rejectPrivateHost } from "./private-hosts.ts"
 import type { Settings } from "./settings.ts"
 
 export interface ConnectionOptions {
@@ -9,50 +9,49 @@ export interface ConnectionOptions {
   forbidPrivateHosts: boolean
 }
 
-/** Segment ends a call after 10 seconds; an answer of ours is better than an end. */
+/** What Segment passes with each call, and how the destination was created. */
+export interface SegmentCall<Options extends ConnectionOptions = ConnectionOptions> {
+  options: Options
+  request: RequestClient
+  settings: Settings
+}
+
+/** Segment ends a call after 10 seconds. An error of ours says more. */
 const timeoutMs = 8_000
 
 /**
- * A client for the database of the settings, or another one. The framework does not check settings where events are
- * sent, so all of them are checked here.
+ * A client for the database of the settings, or for another one. actions-core does not validate settings when events are
+ * sent, so they are checked here.
  *
- * @throws ConfigError that lists every mistake in the settings
+ * @throws ConfigError with every mistake in the settings
  */
-export async function connect(
-  options: ConnectionOptions,
-  request: RequestClient,
-  settings: Settings,
-  database?: string,
-): Promise<DataApi> {
-  const api = open(options, toFetch(request), settings, database)
-  await checkHost(options, settings)
+export async function connect(call: SegmentCall, database?: string): Promise<DataApi> {
+  const api = open(call, toFetch(call.request), database)
+  await checkHost(call)
   return api
 }
 
-/** @throws ConfigError where the host is one that must not be reached */
-export async function checkHost(
-  { forbidPrivateHosts }: ConnectionOptions,
-  { host }: Settings,
-): Promise<void> {
-  if (forbidPrivateHosts) await refusePrivateHost(host)
+/** @throws ConfigError if the host must not be reached */
+export async function checkHost({ options, settings }: SegmentCall): Promise<void> {
+  if (options.forbidPrivateHosts) await rejectPrivateHost(settings.host)
 }
 
 /**
- * The same over any client, without a look at the host.
+ * The same over any HTTP client, without the check of the host.
  *
- * @throws ConfigError that lists every mistake in the settings
+ * @throws ConfigError with every mistake in the settings
  */
 export function open(
-  { protocol }: ConnectionOptions,
+  { options, settings }: SegmentCall,
   fetch: Fetch,
-  { host, port, username, password, dbName }: Settings,
-  database: string = dbName,
+  database: string = settings.dbName,
 ): DataApi {
-  const given = port === undefined || port === "" ? 443 : Number(port)
+  const { host, port, username, password } = settings
+  const portNumber = port === undefined || port === "" ? 443 : Number(port)
   return createDataApi({
-    ...(protocol === "http"
-      ? { url: `http://${host}:${given}`, allowInsecure: true }
-      : { host, port: given }),
+    ...(options.protocol === "http"
+      ? { url: `http://${host}:${portNumber}`, allowInsecure: true }
+      : { host, port: portNumber }),
     username,
     password,
     database,

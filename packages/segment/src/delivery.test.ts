@@ -190,9 +190,9 @@ test("the host's counters and log are told how many, where it has them", async (
   // The last one is the framework's own.
   expect(counted.slice(0, 2)).toEqual([
     ["singlesink.stored", 1, ["a:b"]],
-    ["singlesink.refused.bad_time", 1, ["a:b"]],
+    ["singlesink.refused.invalid_timestamp", 1, ["a:b"]],
   ])
-  expect(logged).toEqual(["singlesink: 1 of 2 events refused: bad_time"])
+  expect(logged).toEqual(["singlesink: 1 of 2 events refused: invalid_timestamp"])
   await send({ statsContext: {}, logger: {} })
 })
 

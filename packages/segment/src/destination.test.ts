@@ -12,7 +12,7 @@ import { EventError } from "@singlesink/core"
 import { describe, expect, test } from "vitest"
 import { sendFields } from "./fields.ts"
 import destination, { createDestination, type Settings } from "./index.ts"
-import { toVerdict as toAnswer } from "./verdict.ts"
+import { toVerdict as toAnswer } from "./response.ts"
 
 /** The mapping that Segment's form starts with: the default of every field. */
 const mapping = Object.fromEntries(Object.entries(sendFields).map(([key, field]) => [key, field.default]))
@@ -137,8 +137,8 @@ test("an answer is of the host's own class; one of another copy would be read as
   expect(copy.MultiStatusResponse).not.toBe(MultiStatusResponse)
 
   const outcome = {
-    status: "refused",
-    error: new EventError({ code: "bad_time", message: "No time." }),
+    status: "rejected",
+    error: new EventError({ code: "invalid_timestamp", message: "No time." }),
   } as const
   const answers = async (hosts: Pick<typeof copy, "Destination" | "MultiStatusResponse">) => {
     const definition = createDestination({ protocol: "http" })

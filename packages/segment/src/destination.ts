@@ -5,27 +5,27 @@ import type {
   ExecuteInput,
   RequestClient,
 } from "@segment/actions-core"
-import type { LayoutName, Outcome } from "@singlesink/core"
-import { listDatabases, listTables } from "./choices.ts"
-import { connect } from "./connection.ts"
-import { deleteUser } from "./deletion.ts"
-import { type DeliveryOptions, defaultTable, deliver } from "./delivery.ts"
-import { defaultSubscription, type Payload, presets, sendFields } from "./fields.ts"
-import { inspect } from "./inspection.ts"
-import { createPool } from "./pool.ts"
+import { createSinkCache, type Outcome } from "@singlesink/core"
+import { connect, type SegmentCall } from "./connection.ts"
+import { type CachedSink, type DeliveryOptions, defaultTable, deliver } from "./delivery.ts"
+import { listDatabases, listTables } from "./dynamic-fields.ts"
+import { defaultSubscription, presets, sendFields } from "./fields.ts"
+import { reportOutcomes } from "./metrics.ts"
+import { deleteUser } from "./on-delete.ts"
+import type { Payload } from "./payload.ts"
+import { toIntegrationError, toMultiStatus, wrapError } from "./response.ts"
 import { type Settings, settingFields } from "./settings.ts"
-import { tell } from "./telling.ts"
-import { asIntegrationError, toIntegrationError, toVerdict } from "./verdict.ts"
+import { testAuthentication } from "./test-authentication.ts"
 
 export interface DestinationOptions {
-  /** `segment`: the same statement as Segment's own destination, for tables that it made. @default "keyed" */
-  layout?: LayoutName | undefined
+  /** `false` is for tables without a unique key, such as those that Segment's own destination creates. @default true */
+  deduplicate?: boolean | undefined
   /** `http` is for a self-managed Data API without TLS, and for tests. @default "https" */
   protocol?: "https" | "http" | undefined
-  /** Refuses hosts with private and loopback addresses: for a worker of many tenants. @default false */
+  /** Rejects hosts with private and loopback addresses, for a worker of many tenants. @default false */
   forbidPrivateHosts?: boolean | undefined
   /** Lets Segment's deletion requests delete the rows of a user. @default false */
-  deletable?: boolean | undefined
+  allowUserDeletion?: boolean | undefined
 }
 
 type DynamicFields = Record<
@@ -33,44 +33,46 @@ type DynamicFields = Record<
   (request: RequestClient, data: ExecuteInput<Settings, Payload>) => Promise<DynamicFieldResponse>
 >
 
-/** The lists that the form offers. actions-core's own type of them knows no payload whose fields are a record. */
-function toDynamicFields(options: DeliveryOptions) {
-  const fields: DynamicFields = {
-    database: (request, { settings }) => listDatabases(options, request, settings),
-    table: (request, { settings, payload }) => listTables(options, request, settings, payload.database),
-  }
-  return fields as unknown as NonNullable<ActionDefinition<Settings>["dynamicFields"]>
-}
+type SendData = Pick<ExecuteInput<Settings, unknown>, "settings" | "statsContext" | "logger">
 
-/** The destination, to be hosted by actions-core. */
+/**
+ * Creates the destination, which actions-core hosts.
+ *
+ * @example
+ * export default createDestination({ forbidPrivateHosts: true })
+ */
 export function createDestination({
-  layout = "keyed",
+  deduplicate = true,
   protocol = "https",
   forbidPrivateHosts = false,
-  deletable = false,
+  allowUserDeletion = false,
 }: DestinationOptions = {}): DestinationDefinition<Settings> {
-  const options: DeliveryOptions = { layout, protocol, forbidPrivateHosts, pool: createPool() }
-  const prefix =
-    layout === "segment"
-      ? { insert: "Failed to insert data: ", create: "Failed to create table: " }
-      : { insert: "", create: "" }
+  const options: DeliveryOptions = { deduplicate, protocol, forbidPrivateHosts }
+  const cache = createSinkCache<CachedSink>()
+
+  const toCall = (request: RequestClient, settings: Settings): SegmentCall<DeliveryOptions> => ({
+    options,
+    request,
+    settings,
+  })
 
   async function send(
     request: RequestClient,
-    {
-      settings,
-      statsContext,
-      logger,
-    }: Pick<ExecuteInput<Settings, unknown>, "settings" | "statsContext" | "logger">,
+    data: SendData,
     payloads: readonly Payload[],
   ): Promise<Outcome[]> {
-    const outcomes = await deliver(options, request, settings, payloads)
-    tell(outcomes, statsContext, logger)
+    const outcomes = await deliver(toCall(request, data.settings), payloads, cache)
+    reportOutcomes(outcomes, data.statsContext, data.logger)
     return outcomes
   }
 
+  const dynamicFields: DynamicFields = {
+    database: (request, { settings }) => listDatabases(toCall(request, settings)),
+    table: (request, { settings, payload }) => listTables(toCall(request, settings), payload.database),
+  }
+
   return {
-    // A space in the name would cost time for each event: actions-core makes a URI of it.
+    // A name with a space would cost time for each event, because actions-core makes a URI of it.
     name: "SingleStore",
     slug: "actions-singlestore",
     mode: "cloud",
@@ -80,22 +82,22 @@ export function createDestination({
       fields: settingFields,
       async testAuthentication(request, { settings }) {
         try {
-          const api = await connect(options, request, settings)
-          await inspect(api, settings.tableName || defaultTable, layout)
+          const api = await connect(toCall(request, settings))
+          await testAuthentication(api, settings.tableName || defaultTable, deduplicate)
         } catch (error) {
-          throw asIntegrationError(error, prefix.create)
+          throw wrapError(error)
         }
       },
     },
     presets,
-    ...(deletable && {
+    ...(allowUserDeletion && {
       async onDelete(request, { settings, payload }) {
         try {
-          const api = await connect(options, request, settings)
+          const api = await connect(toCall(request, settings))
           await deleteUser(api, settings.tableName || defaultTable, payload)
           return {}
         } catch (error) {
-          throw asIntegrationError(error, "")
+          throw wrapError(error)
         }
       },
     }),
@@ -105,14 +107,14 @@ export function createDestination({
         description: "Send data to SingleStore.",
         defaultSubscription,
         fields: sendFields,
-        dynamicFields: toDynamicFields(options),
+        // The type of actions-core does not allow payloads whose fields are a record.
+        dynamicFields: dynamicFields as unknown as NonNullable<ActionDefinition<Settings>["dynamicFields"]>,
         async perform(request, data) {
           const [outcome] = await send(request, data, [data.payload])
-          if (outcome !== undefined && outcome.status !== "stored")
-            throw toIntegrationError(outcome, prefix.insert)
+          if (outcome !== undefined && outcome.status !== "stored") throw toIntegrationError(outcome)
         },
         async performBatch(request, data) {
-          return toVerdict(await send(request, data, data.payload), data.payload, prefix.insert)
+          return toMultiStatus(await send(request, data, data.payload), data.payload)
         },
       },
     },

@@ -3,14 +3,6 @@ import { type Column, type ColumnType, defaultColumns } from "@singlesink/core"
 import { extraColumns, toFieldName } from "./columns.ts"
 import type { Settings } from "./settings.ts"
 
-/** What the mapping of one event gives: a value for each column, where it goes, and how it is sent. */
-export interface Payload {
-  readonly [field: string]: unknown
-  readonly database?: string
-  readonly table?: string
-  readonly max_batch_size?: number
-}
-
 type Field = ActionDefinition<Settings>["fields"][string]
 
 const fieldTypes: Readonly<Partial<Record<ColumnType, Field["type"]>>> = {
@@ -19,8 +11,8 @@ const fieldTypes: Readonly<Partial<Record<ColumnType, Field["type"]>>> = {
   JSON: "object",
 }
 
-/** What the form says of each column, and what is not as the column table has it. */
-const wordings: Readonly<Record<string, Pick<Field, "label" | "description"> & Partial<Field>>> = {
+/** What the form shows for each column. */
+const fieldDocs: Readonly<Record<string, Pick<Field, "label" | "description"> & Partial<Field>>> = {
   messageId: { label: "Message ID", description: "A unique identifier for the message." },
   timestamp: { label: "Timestamp", description: "The timestamp of the event." },
   type: {
@@ -39,8 +31,8 @@ const wordings: Readonly<Record<string, Pick<Field, "label" | "description"> & P
   groupId: { label: "Group ID", description: "The group ID associated with the event." },
   traits: {
     label: "Traits",
-    description: "The traits of the event, or else those of its context.",
-    // biome-ignore lint/suspicious/noThenProperty: it is the directive's own word
+    description: "The traits of the event, or those of its context if it has none.",
+    // biome-ignore lint/suspicious/noThenProperty: `then` is part of the directive
     default: { "@if": { exists: path("$.traits"), then: path("$.traits"), else: path("$.context.traits") } },
   },
   context: {
@@ -57,10 +49,10 @@ const wordings: Readonly<Record<string, Pick<Field, "label" | "description"> & P
     label: "Original Timestamp",
     description: "When the event happened, by the client's own clock.",
   },
-  integrations: { label: "Integrations", description: "Which destinations the event is meant for." },
+  integrations: { label: "Integrations", description: "The destinations that the event is meant for." },
   message: {
     label: "Message",
-    description: "The whole event as it came: map it to $. so that nothing of it is ever lost.",
+    description: "The whole event. Map it to $. to keep every field.",
   },
 }
 
@@ -69,45 +61,45 @@ function path(path: string): { "@path": string } {
 }
 
 function toField(column: Column, rest: Partial<Field>): [string, Field] {
-  const { label = column.name, description = "", ...wording } = wordings[column.name] ?? {}
+  const { label = column.name, description = "", ...fieldDoc } = fieldDocs[column.name] ?? {}
   const type = fieldTypes[column.type] ?? "string"
-  const field: Field = { label, description, type, ...rest, ...wording }
+  const field: Field = { label, description, type, ...rest, ...fieldDoc }
   return [toFieldName(column), column.required ? { required: true, ...field } : field]
 }
 
-/** Off by default, so that a mapping that was saved goes on as it was. */
+/** Without a default, so that saved mappings do not change. */
 function toExtraField(column: Column): [string, Field] {
   const [name, field] = toField(column, {})
-  const description = `${field.description} Off unless mapped; the table needs a column ${column.name} ${column.type} then.`
+  const description = `${field.description} Not stored unless mapped. If it is mapped, the table needs a column ${column.name} ${column.type}.`
   return [name, { ...field, description }]
 }
 
-/** The form of the action "Send Data", as people know it from Segment's own SingleStore destination, and more. */
+/** The form of the action "Send Data": the fields of Segment's own SingleStore destination, and more. */
 export const sendFields: Record<string, Field> = {
   ...Object.fromEntries(defaultColumns.map(column => toField(column, { default: path(`$.${column.name}`) }))),
   ...Object.fromEntries(extraColumns.map(toExtraField)),
   database: {
     label: "Database",
-    description: "Another database than that of the settings.",
+    description: "A database other than the one in the settings.",
     type: "string",
     dynamic: true,
   },
   table: {
     label: "Table",
-    description: "Another table than that of the settings.",
+    description: "A table other than the one in the settings.",
     type: "string",
     dynamic: true,
   },
   enable_batching: {
     label: "Batch Data to SingleStore",
-    description: "Sends many events in one request.",
+    description: "Whether to send many events in one request.",
     type: "boolean",
     default: true,
     unsafe_hidden: true,
   },
   batch_size: {
     label: "Batch Size",
-    description: "The maximum number of events in a batch of Segment's.",
+    description: "The maximum number of events in a batch from Segment.",
     type: "number",
     minimum: 1,
     maximum: 1000,
@@ -116,7 +108,7 @@ export const sendFields: Record<string, Field> = {
   },
   batch_bytes: {
     label: "Batch Bytes",
-    description: "The maximum size of a batch of Segment's, in bytes. A request is cut to 1 MB all the same.",
+    description: "The maximum size of a batch from Segment, in bytes. Requests never exceed 1 MB.",
     type: "number",
     default: 950_000,
     unsafe_hidden: true,
@@ -135,7 +127,7 @@ export const sendFields: Record<string, Field> = {
 export const defaultSubscription =
   'type = "track" or type = "screen" or type = "identify" or type = "page" or type = "group" or type = "alias"'
 
-/** Everything, as the form has it from the start. */
+/** All event types with the default mapping. */
 export const presets: Preset[] = [
   {
     name: "All events",

@@ -1,16 +1,16 @@
 import type { RequestClient } from "@segment/actions-core"
 import type { Fetch } from "@singlesink/data-api"
 
-/** Segment's HTTP client as ours. */
+/** Segment's HTTP client as a Fetch. */
 export function toFetch(request: RequestClient): Fetch {
-  return async (url, { timeoutMs, repeatable: _, ...options }) => {
+  return async (url, { timeoutMs, idempotent: _, ...options }) => {
     const response = await request(url, {
       ...options,
       timeout: timeoutMs,
-      // The answer is judged by us, whatever its status; and a POST that follows a redirect would be lost.
+      // The Data API client interprets every status, and a POST that follows a redirect would be lost.
       throwHttpErrors: false,
       redirect: "manual",
-      // Cloning is the default, and hangs for ever on an error body that outgrows the stream's buffer.
+      // Response cloning is the default, and hangs on an error body larger than the stream's buffer.
       skipResponseCloning: true,
     })
     return { status: response.status, headers: response.headers, text: () => response.content }

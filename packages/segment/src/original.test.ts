@@ -24,7 +24,7 @@ async function send(events: readonly object[], tableName = "segment_data"): Prom
   const subscription = { ...preset, mapping: { ...preset?.mapping, max_batch_size: 1_000 } }
   const { port } = server.address() as AddressInfo
   const settings = { host: "127.0.0.1", port, username: "u", password: "p", dbName: "events", tableName }
-  const hosted = new Destination(createDestination({ protocol: "http", layout: "segment" }))
+  const hosted = new Destination(createDestination({ protocol: "http", deduplicate: false }))
   return hosted.onBatch(events as SegmentEvent[], { ...settings, subscription } as never)
 }
 

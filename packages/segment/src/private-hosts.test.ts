@@ -29,7 +29,10 @@ test.each(["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "192.169.0
 )
 
 test.each(["127.0.0.1", "[::1]", "::1", "localhost"])("the host %s is refused", async host => {
-  await expect(refusePrivateHost(host)).rejects.toMatchObject({ name: "ConfigError", code: "bad_options" })
+  await expect(refusePrivateHost(host)).rejects.toMatchObject({
+    name: "ConfigError",
+    code: "invalid_options",
+  })
 })
 
 test.each(["8.8.8.8", "no-such-name.invalid"])("the host %s is left to the request", async host => {

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises"
 import { BlockList, isIP } from "node:net"
 import { ConfigError } from "@singlesink/core"
 
-/** Networks that no server of somebody else's has a public address in. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+/** Networks without public addresses. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
 const networks: readonly [network: string, prefix: number][] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -16,7 +16,7 @@ const networks: readonly [network: string, prefix: number][] = [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
   ["::", 127],
-  // Addresses of IPv4 in other clothes; those of ::ffff:0:0/96 are known as what they are.
+  // IPv6 ranges that embed IPv4 addresses. BlockList itself handles the mapped ones (::ffff:0:0/96).
   ["64:ff9b::", 96],
   ["2002::", 16],
   ["fc00::", 7],
@@ -30,17 +30,17 @@ for (const [network, prefix] of networks) {
 }
 
 /**
- * Refuses a host whose name stands for an address inside: a worker of many tenants must not be turned on its own
- * network. A name that stands for another address at the next look is not seen through.
+ * Rejects a host with a private address, so that a worker of many tenants cannot be used to reach its own network. It
+ * does not prevent DNS rebinding: a name can have another address at the next lookup.
  *
  * @throws ConfigError
  */
-export async function refusePrivateHost(host: string): Promise<void> {
+export async function rejectPrivateHost(host: string): Promise<void> {
   const name = host.replace(/^\[|\]$/g, "")
   const addresses = isIP(name) ? [name] : await resolve(name)
   if (!addresses.some(isPrivate)) return
-  const message = "The host is on a private network, which this worker must not reach. Give a public host."
-  throw new ConfigError({ code: "bad_options", message })
+  const message = "The host is on a private network, which this worker must not reach. Use a public host."
+  throw new ConfigError({ code: "invalid_options", message })
 }
 
 export function isPrivate(address: string): boolean {
@@ -51,7 +51,7 @@ async function resolve(name: string): Promise<string[]> {
   try {
     return (await lookup(name, { all: true })).map(({ address }) => address)
   } catch {
-    // The request will say that nobody knows it.
+    // The request will report that the name is unknown.
     return []
   }
 }

@@ -1,6 +1,6 @@
 import type { GlobalSetting } from "@segment/actions-core"
 
-/** What a user sets on the destination; Segment's form gives text, its API may give a number as the port. */
+/** The settings of the destination. Segment's form sends the port as a string, its API may send a number. */
 export interface Settings {
   host: string
   port?: string | number

@@ -1,78 +1,144 @@
 import { describe, expect, test } from "vitest"
+import { byteLength } from "../byte-length.ts"
 import { defaultColumns } from "../event/columns.ts"
-import { layouts } from "../layout.ts"
 import { stored } from "../outcome.ts"
-import { findRuntime } from "../runtime.ts"
+import { createStats } from "../stats.ts"
 import { createInsert } from "../table/insert.ts"
-import { createBatch, pruneBatch, splitBatch, toBatchBody } from "./batch.ts"
-import { toChunk } from "./chunk.ts"
-import { createReceipt, settleReceipt } from "./submission.ts"
+import {
+  addToBatch,
+  type Batch,
+  createBatch,
+  dealRows,
+  isPendingBatch,
+  sealBatch,
+  settleBatch,
+  splitByBytes,
+  toPending,
+} from "./batch.ts"
+import type { Chunk } from "./chunk.ts"
+import { createSubmission, type Submission, settle } from "./submission.ts"
 
-const insert = createInsert("t", defaultColumns.slice(0, 1), "db", layouts.keyed, findRuntime())
-const runtime = findRuntime()
-const receipt = createReceipt([], true, () => {})
+const columns = defaultColumns.slice(0, 1)
+const insert = createInsert({ table: "t", columns, deduplicate: true }, "db", byteLength)
 
-/** A batch of rows with texts of these lengths, in chunks of these many rows. */
-function batchOf(lengths: readonly number[], rowsPerChunk: number) {
-  const chunks = []
-  for (let first = 0; first < lengths.length; first += rowsPerChunk) {
-    const values = lengths.slice(first, first + rowsPerChunk).map(length => "x".repeat(length))
-    chunks.push(toChunk(values, { rows: values.length, receipt, first }, runtime))
-  }
-  return createBatch(insert, chunks)
+function submit(count: number): Submission {
+  const events = Array.from({ length: count }, () => ({}))
+  return createSubmission(events, { mayLinger: true, stats: createStats(), done: () => {} })
 }
 
-const lengthsOf = (batch: ReturnType<typeof batchOf>) =>
-  batch.chunks.flatMap(({ args }) => (JSON.parse(`[${args}]`) as string[]).map(text => text.length))
+function toChunk(values: readonly string[], submission: Submission, offset: number): Chunk {
+  return { ...insert.encode(values, values.length), submission, offset }
+}
 
-test.each([
-  [
-    [10, 10, 10, 10],
-    [10, 10],
-    [10, 10],
-  ],
-  [[10, 10, 10], [10], [10, 10]],
-  [[1_000, 1, 1, 1], [1_000], [1, 1, 1]],
-  [[1, 1, 1, 1_000], [1, 1, 1], [1_000]],
-  [[5, 5], [5], [5]],
-  [[1, 1_000], [1], [1_000]],
-])("rows of %j bytes are split into %j and %j, however they were encoded", (lengths, left, right) => {
-  for (const rowsPerChunk of [1, 2, 4]) {
-    const batch = batchOf(lengths, rowsPerChunk)
-    const halves = splitBatch(batch, insert, 1, runtime)
-    expect(halves.map(lengthsOf)).toEqual([left, right])
-    expect(halves.flatMap(half => half.chunks.map(({ first }) => first))).toEqual(
-      lengths.map((_, index) => index),
-    )
-    for (const half of halves) {
-      expect(half.rows).toBe(half.chunks.length)
-      expect(half.bytes).toBe(Buffer.byteLength(insert.toBody(half.chunks, half.rows)))
-    }
-    expect(batch.bytes).toBe(Buffer.byteLength(insert.toBody(batch.chunks, batch.rows)))
+function toBatch(chunks: readonly Chunk[]): Batch {
+  const batch = createBatch(insert)
+  for (const chunk of chunks) addToBatch(batch, chunk, insert)
+  return batch
+}
+
+/** A batch of rows with strings of these lengths, in chunks of so many rows. */
+function batchOf(lengths: readonly number[], rowsPerChunk: number): Batch {
+  const submission = submit(lengths.length)
+  const chunks: Chunk[] = []
+  for (let offset = 0; offset < lengths.length; offset += rowsPerChunk) {
+    const values = lengths.slice(offset, offset + rowsPerChunk).map(length => "x".repeat(length))
+    chunks.push(toChunk(values, submission, offset))
   }
+  return toBatch(chunks)
+}
+
+const valuesOf = (batch: Batch) => batch.chunks.flatMap(({ args }) => JSON.parse(`[${args}]`) as string[])
+const lengthsOf = (batch: Batch) => valuesOf(batch).map(text => text.length)
+const offsetsOf = (batch: Batch) => batch.chunks.map(({ offset }) => offset)
+
+function expectExact(batch: Batch & { body: string }): void {
+  expect(batch.rows).toBe(batch.chunks.reduce((sum, chunk) => sum + chunk.rows, 0))
+  expect(batch.bytes).toBe(Buffer.byteLength(batch.body))
+  expect(batch.body).toBe(insert.toBody(batch.chunks, batch.rows))
+}
+
+describe("splitByBytes", () => {
+  test.each([
+    [
+      [10, 10, 10, 10],
+      [10, 10],
+      [10, 10],
+    ],
+    [[10, 10, 10], [10], [10, 10]],
+    [[1_000, 1, 1, 1], [1_000], [1, 1, 1]],
+    [[1, 1, 1, 1_000], [1, 1, 1], [1_000]],
+    [[5, 5], [5], [5]],
+    [[1, 1_000], [1], [1_000]],
+  ])("splitByBytes splits rows of %j bytes into %j and %j for any chunks", (lengths, left, right) => {
+    for (const rowsPerChunk of [1, 2, 4]) {
+      const batch = batchOf(lengths, rowsPerChunk)
+      const halves = splitByBytes(batch, insert)
+      expect(halves.map(lengthsOf)).toEqual([left, right])
+      expect(halves.flatMap(offsetsOf)).toEqual(lengths.map((_, index) => index))
+      for (const half of halves) expectExact(half)
+      expect(batch.bytes).toBe(Buffer.byteLength(insert.toBody(batch.chunks, batch.rows)))
+    }
+  })
 })
 
-describe("once the body is made", () => {
-  test("each row's own text is the piece of it that it was before, in any script", () => {
-    for (const rowsPerChunk of [1, 3]) {
-      const batch = batchOf([3, 0, 700, 5, 1], rowsPerChunk)
-      batch.chunks.push(toChunk(["é😀\ud800", '"],['], { rows: 2, receipt, first: 5 }, runtime))
-      batch.rows += 2
-      const before = batch.chunks.map(({ args }) => args)
-      const body = toBatchBody(batch, insert)
-      expect(body).toBe(insert.toBody(batch.chunks, batch.rows))
-      expect(batch.chunks.map(({ args }) => args)).toEqual(before)
-      expect(JSON.parse(body).args).toHaveLength(7)
+describe("dealRows", () => {
+  test.each([1, 2, 3, 5])("dealRows puts every row of any chunks into exactly one of %i pieces", parts => {
+    for (const rowsPerChunk of [1, 3, 7]) {
+      const lengths = [3, 0, 1, 4, 9, 2, 6]
+      const pieces = dealRows(batchOf(lengths, rowsPerChunk), parts, insert)
+      expect(pieces).toHaveLength(parts)
+      for (const piece of pieces) {
+        expectExact(piece)
+        expect(lengthsOf(piece)).toEqual(offsetsOf(piece).map(offset => lengths[offset]))
+        expect(Math.abs(piece.rows - 7 / parts)).toBeLessThan(1)
+      }
+      expect(pieces.flatMap(offsetsOf).sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
     }
   })
 
-  test("it is made once, and anew where rows have left the batch", () => {
-    const [left, right] = [createReceipt([{}], true, () => {}), createReceipt([{}], true, () => {})]
-    const chunks = [left, right].map(receipt => toChunk(["x"], { rows: 1, receipt, first: 0 }, runtime))
-    const batch = createBatch(insert, chunks)
-    expect(toBatchBody(batch, insert)).toBe(toBatchBody(batch, insert))
-    settleReceipt(left, 0, 1, stored)
-    pruneBatch(batch, insert)
-    expect(JSON.parse(toBatchBody(batch, insert)).args).toEqual(["x"])
+  test("dealRows makes one piece for each row if there are fewer rows than parts", () => {
+    const pieces = dealRows(batchOf([1, 2, 3], 3), 64, insert)
+    expect(pieces.map(({ rows }) => rows)).toEqual([1, 1, 1])
+  })
+})
+
+describe("sealBatch", () => {
+  test("The text of each chunk stays the same when it becomes a slice of the body, in any script", () => {
+    for (const rowsPerChunk of [1, 3]) {
+      const { chunks } = batchOf([3, 0, 700, 5, 1], rowsPerChunk)
+      const batch = toBatch([...chunks, toChunk(["é😀\ud800", '"],['], submit(2), 0)])
+      const before = batch.chunks.map(({ args }) => args)
+      const sealed = sealBatch(batch, insert)
+      expectExact(sealed)
+      expect(sealed.chunks.map(({ args }) => args)).toEqual(before)
+      expect(JSON.parse(sealed.body).args).toHaveLength(7)
+    }
+  })
+})
+
+describe("the rows of a batch that have no outcome", () => {
+  test("toPending returns the same batch while every row is pending", () => {
+    const batch = sealBatch(batchOf([1, 2], 1), insert)
+    expect(isPendingBatch(batch)).toBe(true)
+    expect(toPending(batch, insert)).toBe(batch)
+  })
+
+  test("toPending leaves out the rows that have their outcome, and makes the body again", () => {
+    const [left, right] = [submit(1), submit(1)]
+    const batch = sealBatch(toBatch([toChunk(["a"], left, 0), toChunk(["b"], right, 0)]), insert)
+    settle({ submission: left, offset: 0, rows: 1 }, stored)
+    const pending = toPending(batch, insert)
+    if (pending === undefined) throw new Error("a row is pending")
+    expect(valuesOf(pending)).toEqual(["b"])
+    expectExact(pending)
+    expect(batch.rows).toBe(2)
+  })
+
+  test("toPending returns undefined if every row has its outcome", () => {
+    const batch = sealBatch(batchOf([1, 2], 1), insert)
+    expect(settleBatch(batch, stored)).toBe(2)
+    expect(settleBatch(batch, stored)).toBe(0)
+    expect(isPendingBatch(batch)).toBe(false)
+    expect(toPending(batch, insert)).toBeUndefined()
   })
 })

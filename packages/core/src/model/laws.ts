@@ -108,7 +108,7 @@ export function checkStep(world: World, check: Check): void {
   for (const waiter of world.waiters) checkWaiter(waiter, check)
   for (const event of world.observed.splice(0)) {
     const text = JSON.stringify(event)
-    check("secret", !text.includes("value "), () => `the observer was passed ${text}`)
+    check("secret", !text.includes("secret "), () => `the observer was passed ${text}`)
   }
 }
 
@@ -182,7 +182,7 @@ function checkEntry(world: World, entry: Entry, check: Check): void {
   }
   const { error } = outcome
   if (entry.isLate && plan.kind !== "invalid") check("closed", error.code === "closed", describe)
-  check("secret", !error.message.includes("value "), describe)
+  check("secret", !error.message.includes("secret "), describe)
   check("ambiguous", !table.has(id) || error.ambiguous, describe)
   check("cause", !error.ambiguous || entry.wasUncertain, describe)
   if (outcome.status === "rejected")

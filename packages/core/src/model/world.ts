@@ -109,7 +109,7 @@ export function createWorld({ settings, arrived }: WorldParts): World {
   })
 
   function addEntry(plan: RowPlan, submission: Submission | undefined): Entry {
-    const id = `value ${entries.length + 1}`
+    const id = `secret ${entries.length + 1}`
     const entry: Entry = {
       id,
       plan,
@@ -226,7 +226,7 @@ export function isUncertain({ answer }: TableRequest): boolean {
   return answer.status === "error" && answer.fault === "lost"
 }
 
-/** An event whose values all begin with `value`, so that none can go unnoticed where it must not be. */
+/** An event whose values all begin with `secret`, so that none can go unnoticed where it must not be. */
 export function toEvent(id: string, { kind, padding }: RowPlan): ModelEvent {
   return {
     ...(kind === "invalid" ? {} : { messageId: id }),
@@ -246,7 +246,7 @@ const paddings = new Map<number, string>()
 function toPadding(characters: number): string {
   const known = paddings.get(characters)
   if (known !== undefined) return known
-  const padding = `value ${"é".repeat(characters)}`
+  const padding = `secret ${"é".repeat(characters)}`
   paddings.set(characters, padding)
   return padding
 }

@@ -101,8 +101,9 @@ async function* merge<Value>(generators: readonly AsyncGenerator<Value>[]): Asyn
     const { generator, next } = await Promise.race(running.values())
     if (next.done === true) running.delete(generator)
     else {
-      running.set(generator, advance(generator))
+      // In this order: a generator goes on only when its last value has been dealt with.
       yield next.value
+      running.set(generator, advance(generator))
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net"
-import { ConfigError } from "@singlesink/core"
+import { toInvalidOptionsError, toIssue } from "@singlesink/core/validation"
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
 import type { UndiciFetchOptions } from "./options.ts"
 
-/** The pool of connections. Errors of a connection that had served a request before are put into `stale`. */
+/** The connection pool. Errors of a connection that had served a request before are added to `stale`. */
 export function createDispatcher(options: UndiciFetchOptions, stale: WeakSet<object>): Dispatcher {
   const { connections = 16, keepAliveMs = 4_000, connectTimeoutMs = 10_000, tls, proxy } = options
   const timeout = connectTimeoutMs
@@ -11,31 +11,30 @@ export function createDispatcher(options: UndiciFetchOptions, stale: WeakSet<obj
     connections,
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
-    // A connection of the proxy's is not ours to watch.
+    // Connections of a proxy are not watched.
     connect: watch(buildConnector({ ...tls, timeout }), stale),
     requestTls: { ...tls, timeout },
     proxyTls: { timeout },
-    // Of a tunnel the proxy sees the address only. It is undici 7's default, and for http not undici 8's.
+    // Through a tunnel the proxy only sees the address. This is the default of undici 7, but not of undici 8 for http.
     proxyTunnel: true,
   }
   if (proxy === undefined) return new Agent(pool)
   try {
     return proxy === "environment" ? new EnvHttpProxyAgent(pool) : new ProxyAgent({ ...pool, uri: proxy })
   } catch {
-    // The text of it has the URL, and that may have a password.
-    const message =
-      "The proxy's URL, or the environment's, cannot be used. Give the http or https URL of one."
-    throw new ConfigError({ code: "bad_options", message })
+    // The error contains the URL, which may contain a password.
+    throw toInvalidOptionsError("undiciFetch", [
+      toIssue("proxy", "the http or https URL of a proxy, also in the environment"),
+    ])
   }
 }
 
-/** What a connection fails with that the other side has given up. */
+/** Errors of a connection that the other side has closed. */
 const lossCodes = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"])
 
 /**
- * A connector that notes which errors are of connections that had served before and of whose next answer nothing has
- * come: those may just have been closed by a server that had waited for long enough. Its listener comes before
- * undici's, which then passes the same error on.
+ * A connector that notes the errors of reused connections on which no byte of the next response has arrived: the server
+ * may just have closed them for being idle. Its listener is added before that of undici, which passes the same error on.
  */
 function watch(connect: buildConnector.connector, stale: WeakSet<object>): buildConnector.connector {
   return (options, callback) =>
@@ -47,7 +46,7 @@ function watch(connect: buildConnector.connector, stale: WeakSet<object>): build
 }
 
 function noteStale(socket: Socket, stale: WeakSet<object>): void {
-  // Bytes of answers, without those of a TLS handshake.
+  // Without the bytes of a TLS handshake.
   let readBeforeWrite = 0
   const write: (...args: never[]) => boolean = socket.write.bind(socket)
   socket.write = (...args: never[]) => {

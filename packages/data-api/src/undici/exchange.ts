@@ -1,13 +1,12 @@
 import type { Dispatcher } from "undici"
-import type { FetchResponse } from "../fetch.ts"
+import type { FetchResponse } from "../http/fetch.ts"
 
-/** One request as undici's dispatchers take it, and the time that it may take as a whole. */
+/** A request as undici's dispatchers take it, and its timeout. */
 export type Exchange = Dispatcher.DispatchOptions & { timeoutMs: number }
 
 /**
- * One request and its answer; it is in `running` until both are over. undici's own `request` does the same with an
- * AbortSignal for the time, which costs a third of the throughput where bodies are large: a megabyte of memory is held
- * for longer than it is needed.
+ * Sends one request, which is in `running` until its response has ended. undici's `request` with an AbortSignal for the
+ * timeout does the same, but costs a third of the throughput with large bodies, because it keeps them in memory for longer.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -30,7 +29,7 @@ export function exchange(
     const timer = setTimeout(() => {
       timeout = Object.assign(new Error("The request timed out."), { name: "TimeoutError" })
       abort?.(timeout)
-      // It may wait for a connection still; then nothing is sent.
+      // It may still wait for a connection. Then nothing is sent.
       reject(timeout)
       finish()
     }, timeoutMs)
@@ -42,7 +41,7 @@ export function exchange(
         if (timeout !== undefined) abort(timeout)
       },
       onResponseStart(controller, status, headers) {
-        // 100 Continue and the like come before the answer.
+        // Informational responses such as 100 Continue come first.
         if (status < 200) return
         answer = createAnswer(status, headers, controller)
         resolve(answer.response)
@@ -61,7 +60,7 @@ export function exchange(
   })
 }
 
-/** An answer whose body is gathered as it comes. */
+/** A response whose body is collected as it arrives. */
 function createAnswer(
   status: number,
   headers: FetchResponse["headers"],
@@ -72,9 +71,9 @@ function createAnswer(
   let maxBytes = Number.POSITIVE_INFINITY
   let end: (error?: Error) => void = () => {}
   const ended = new Promise<void>((resolve, reject) => {
-    end = error => (error === undefined || response.cut === true ? resolve() : reject(error))
+    end = error => (error === undefined || response.isTruncated === true ? resolve() : reject(error))
   })
-  // Nobody may ask for the body.
+  // The caller may never read the body.
   ended.catch(() => {})
 
   const response: FetchResponse = {
@@ -82,25 +81,25 @@ function createAnswer(
     headers,
     async text(most) {
       maxBytes = most
-      cutWhereLong()
+      truncate()
       await ended
       return Buffer.concat(chunks).toString("utf8", 0, maxBytes)
     },
   }
 
-  function cutWhereLong(): void {
-    if (bytes <= maxBytes || response.cut === true) return
-    response.cut = true
-    controller.abort(new Error("More of the answer is not wanted."))
+  function truncate(): void {
+    if (bytes <= maxBytes || response.isTruncated === true) return
+    response.isTruncated = true
+    controller.abort(new Error("The response is too large."))
   }
 
   return {
     response,
     take(chunk: Buffer) {
-      if (response.cut === true) return
+      if (response.isTruncated === true) return
       chunks.push(chunk)
       bytes += chunk.length
-      cutWhereLong()
+      truncate()
     },
     end: (error?: Error) => end(error),
   }

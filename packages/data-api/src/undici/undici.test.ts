@@ -2,10 +2,10 @@ import { createServer, type RequestListener } from "node:http"
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net"
 import { inspect } from "node:util"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import type { FetchRequest } from "../fetch.ts"
+import type { FetchRequest } from "../http/fetch.ts"
 import type { UndiciFetchOptions } from "./options.ts"
 
-const request: FetchRequest = { method: "POST", headers: {}, body: "{}", timeoutMs: 5_000, repeatable: true }
+const request: FetchRequest = { method: "POST", headers: {}, body: "{}", timeoutMs: 5_000, idempotent: true }
 
 /** What a test leaves open. */
 const ends: (() => unknown)[] = []
@@ -205,7 +205,7 @@ describe.each([
       test.each<[string, (socket: Socket) => void]>([
         ["by a reset", socket => socket.resetAndDestroy()],
         ["by an end", socket => socket.end()],
-      ])("sends a repeatable request once more: %s", async (_, end) => {
+      ])("sends a idempotent request once more: %s", async (_, end) => {
         const { url, sockets, count } = await startForgetful(end)
         const fetch = await open({ connections: 1 })
         await (await fetch(url, request)).text(100)
@@ -218,7 +218,7 @@ describe.each([
         const { url, count } = await startForgetful(socket => socket.resetAndDestroy())
         const fetch = await open({ connections: 1 })
         await (await fetch(url, request)).text(100)
-        await expect(fetch(url, { ...request, repeatable: false })).rejects.toThrow()
+        await expect(fetch(url, { ...request, idempotent: false })).rejects.toThrow()
         expect(count()).toBe(2)
       })
     })
@@ -324,11 +324,11 @@ test("all mistakes in the options are told at once, and no value", async () => {
   } catch (thrown) {
     error = thrown
   }
-  expect(error).toMatchObject({ name: "ConfigError", code: "bad_options" })
+  expect(error).toMatchObject({ name: "ConfigError", code: "invalid_options" })
   for (const name of Object.keys(options)) expect(String(error)).toContain(`${name} is`)
   expect(inspect(error)).not.toContain("hunter2")
   vi.stubEnv("HTTPS_PROXY", "socks9://hunter2:1")
   vi.stubEnv("https_proxy", "socks9://hunter2:1")
-  expect(() => undiciFetch({ proxy: "environment" })).toThrow(/bad_options/)
+  expect(() => undiciFetch({ proxy: "environment" })).toThrow(/invalid_options/)
   vi.unstubAllEnvs()
 })

@@ -1,4 +1,4 @@
-import type { Fetch, FetchRequest, FetchResponse } from "../fetch.ts"
+import type { Fetch, FetchRequest, FetchResponse } from "../http/fetch.ts"
 import { createDispatcher } from "./dispatcher.ts"
 import { exchange } from "./exchange.ts"
 import { checkOptions, type UndiciFetchOptions } from "./options.ts"
@@ -6,22 +6,27 @@ import { checkOptions, type UndiciFetchOptions } from "./options.ts"
 export type { TlsOptions, UndiciFetchOptions } from "./options.ts"
 
 /**
- * An HTTP client for Node with a pool of its own: connections are kept alive and used again. It follows no
- * redirects. A repeatable request is sent once more, at once, where the server gave up a connection that had served
- * before: as good as always it had waited for long enough just then.
+ * Creates an HTTP client for Node with its own connection pool. It follows no redirects. If a server closes a reused
+ * connection, an idempotent request is sent once more at once, because the connection had probably just been idle for too
+ * long.
  *
- * @throws ConfigError that lists every mistake in the options
+ * @throws ConfigError with every mistake in the options
+ * @example
+ * const fetch = undiciFetch({ connections: 8 })
+ * const api = createDataApi({ url, username, password, database: "events", fetch })
+ * // when the process ends
+ * await fetch.close()
  */
 export function undiciFetch(options: UndiciFetchOptions = {}): Fetch & { close(): Promise<void> } {
   checkOptions(options)
-  // 0 is none of their own: the time of the whole request ends all.
+  // 0 disables them: the timeout of the request covers everything.
   const { headersTimeoutMs: headersTimeout = 0, bodyTimeoutMs: bodyTimeout = 0 } = options
   const stale = new WeakSet<object>()
   const dispatcher = createDispatcher(options, stale)
   const running = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
 
-  async function send(url: string, { timeoutMs, repeatable, ...init }: FetchRequest): Promise<FetchResponse> {
+  async function send(url: string, { timeoutMs, idempotent, ...init }: FetchRequest): Promise<FetchResponse> {
     if (closed !== undefined) throw Object.assign(new Error("closed"), { code: "UND_ERR_CLOSED" })
     const { origin, pathname, search } = new URL(url)
     const request = { ...init, origin, path: pathname + search, headersTimeout, bodyTimeout }
@@ -31,12 +36,12 @@ export function undiciFetch(options: UndiciFetchOptions = {}): Fetch & { close()
       return await once(timeoutMs)
     } catch (error) {
       const leftMs = timeoutMs - (performance.now() - startedAt)
-      if (!repeatable || !stale.has(error as object) || leftMs <= 0) throw error
+      if (!idempotent || !stale.has(error as object) || leftMs <= 0) throw error
       return once(leftMs)
     }
   }
 
-  /** Each request is over when its time is; the pool's own end would wait for a connection that never comes. */
+  /** Every request ends with its timeout. The pool's own close would wait for a connection that may never come. */
   async function close(): Promise<void> {
     while (running.size > 0) await Promise.allSettled(running)
     await dispatcher.destroy()

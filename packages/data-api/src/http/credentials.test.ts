@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { toBase64, toCredentials } from "./authorization.ts"
+import { toBase64, toCredentials } from "./credentials.ts"
 
 test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", "\0\n\x7f", "half \ud800 pair"])(
   "Base64 of %j is Node's",

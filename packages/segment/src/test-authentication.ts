@@ -1,31 +1,24 @@
-import {
-  type Column,
-  createTableSql,
-  defaultColumns,
-  isSinkError,
-  type LayoutName,
-  quoteName,
-} from "@singlesink/core"
+import { type Column, createTableSql, defaultColumns, isSinkError, quoteName } from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
 import { toAlterTable } from "./columns.ts"
 
-/** A table as the database describes it. */
+/** A column as the database describes it. */
 interface FoundColumn {
   name: string
   type: string
 }
 
 /**
- * Looks whether events can be stored in a table, and makes it where there is none; nothing else is written. Either
- * layout will do for a table that is there.
+ * Checks whether events can be stored in a table, and creates it if it does not exist. Nothing else is written. An
+ * existing table may have a unique key or not.
  *
- * @throws Error whose message is one sentence that says what to do, or a SinkError
+ * @throws Error with one sentence that says what to do, or a SinkError
  */
-export async function inspect(api: DataApi, table: string, layout: LayoutName): Promise<void> {
+export async function testAuthentication(api: DataApi, table: string, deduplicate: boolean): Promise<void> {
   await api.ping()
   await api.query("SELECT 1 AS one")
   const columns = await findColumns(api, table)
-  if (columns.length === 0) await createTable(api, table, layout)
+  if (columns.length === 0) await createTable(api, table, deduplicate)
   else checkColumns(columns, table)
   await checkRights(api, table)
 }
@@ -37,19 +30,19 @@ function findColumns(api: DataApi, table: string): Promise<FoundColumn[]> {
   )
 }
 
-async function createTable(api: DataApi, table: string, layout: LayoutName): Promise<void> {
-  const sql = createTableSql({ table, layout })
+async function createTable(api: DataApi, table: string, deduplicate: boolean): Promise<void> {
+  const sql = createTableSql({ table, deduplicate })
   try {
     await api.exec(sql)
   } catch (error) {
-    if (!isSinkError(error) || error.code !== "no_privilege") throw error
+    if (!isSinkError(error) || error.code !== "permission_denied") throw error
     throw new Error(
-      `The table ${quoteName(table)} does not exist, and the user may not create it: grant CREATE, or let somebody run ${sql.replace(/\s+/g, " ")}.`,
+      `The table ${quoteName(table)} does not exist, and the user lacks the privilege to create it. Grant CREATE, or run ${sql.replace(/\s+/g, " ")}.`,
     )
   }
 }
 
-/** The types that hold what we send, by how they begin. */
+/** Matches the column types that can store each type. */
 const fitting: Readonly<Partial<Record<Column["type"], RegExp>>> = {
   TEXT: /^(text|mediumtext|longtext|varchar|char)/i,
   "DATETIME(6)": /^datetime\(6\)/i,
@@ -61,27 +54,29 @@ function checkColumns(found: readonly FoundColumn[], table: string): void {
   const missing = defaultColumns.filter(({ name }) => !types.has(name.toLowerCase()))
   if (missing.length > 0) {
     throw new Error(
-      `The table ${quoteName(table)} lacks ${missing.map(({ name }) => name).join(", ")}: run ${toAlterTable(table, missing)}, or give the name of another table.`,
+      `The table ${quoteName(table)} has no column ${missing.map(({ name }) => name).join(", ")}. Run ${toAlterTable(table, missing)}, or use another table.`,
     )
   }
   const wrong = defaultColumns.filter(
     ({ name, type }) => fitting[type]?.test(types.get(name.toLowerCase()) ?? "") === false,
   )
   if (wrong.length > 0) {
-    const list = wrong.map(({ name, type }) => `${name} is ${types.get(name.toLowerCase())} and not ${type}`)
+    const list = wrong.map(
+      ({ name, type }) => `${name} is ${types.get(name.toLowerCase())} instead of ${type}`,
+    )
     throw new Error(
-      `The table ${quoteName(table)} has other types than are sent: ${list.join(", ")}; give the name of another table, or of none that exists.`,
+      `The table ${quoteName(table)} has incompatible column types: ${list.join(", ")}. Use another table name, or a new one to have it created.`,
     )
   }
 }
 
-/** A server that shows no grants says nothing against them. */
+/** A server that does not list grants may still allow the INSERT. */
 async function checkRights(api: DataApi, table: string): Promise<void> {
   const grants = await api.query("SHOW GRANTS").catch(() => [])
   const lines = grants.flatMap(row => Object.values(row)).filter(line => typeof line === "string")
   if (lines.length === 0 || lines.some(line => mayInsert(line, api.database, table))) return
   throw new Error(
-    `The user may not insert: run GRANT INSERT ON ${quoteName(api.database)}.* TO that user, or give another user.`,
+    `The user lacks the INSERT privilege. Run GRANT INSERT ON ${quoteName(api.database)}.* TO the user, or use another user.`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { engineCodeOf, findFailure, toFailureText } from "./failures.ts"
-import { failures } from "./system-failures.ts"
+import { failures } from "./network-failures.ts"
 
 // What the vendor's pages and the clients that are known to work say: each code and status there is, once.
 const answers: [status: number, text: string, code: string, ambiguous?: true][] = [
@@ -8,44 +8,44 @@ const answers: [status: number, text: string, code: string, ambiguous?: true][] 
   [413, "", "request_too_large"],
   [401, "", "access_denied"],
   [400, "Error 1045 (28000): Access denied", "access_denied"],
-  [403, "", "no_privilege"],
-  [400, "Error 1044 (42000): Access denied to database", "no_privilege"],
-  [400, "Error 1142 (42000): INSERT command denied", "no_privilege"],
-  [400, "Error 1046 (3D000): No database selected", "no_database"],
+  [403, "", "permission_denied"],
+  [400, "Error 1044 (42000): Access denied to database", "permission_denied"],
+  [400, "Error 1142 (42000): INSERT command denied", "permission_denied"],
+  [400, "Error 1046 (3D000): No database selected", "database_not_selected"],
   [400, "Error 1049 (42000): Unknown database", "unknown_database"],
   [500, "Error 1146 (42S02): Table 'db.t' doesn't exist", "unknown_table"],
   [400, "Error 1146: Table 'db.t' doesn't exist", "unknown_table"],
   [400, "Error 1054 (42S22): Unknown column", "unknown_column"],
-  [400, "Error 1064 (42000): You have an error in your SQL syntax", "bad_request"],
-  [415, "Content-Type", "bad_request"],
+  [400, "Error 1064 (42000): You have an error in your SQL syntax", "sql_error"],
+  [415, "Content-Type", "sql_error"],
   ...[1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441].map((code): [number, string, string] => [
     400,
     `Error ${code} (22007): A value.`,
-    "value_refused",
+    "value_rejected",
   ]),
   [400, "Error 1062 (23000): Duplicate entry", "duplicate_key"],
-  [400, "Error 1205 (HY000): Lock wait timeout exceeded", "lock_wait"],
-  [400, "Error 1213 (40001): Deadlock", "lock_wait"],
-  [400, "Error 1712 (HY000): Not enough memory", "out_of_memory"],
-  [400, "Error 1720 (HY000): Maximum table memory", "out_of_memory"],
+  [400, "Error 1205 (HY000): Lock wait timeout exceeded", "lock_timeout"],
+  [400, "Error 1213 (40001): Deadlock", "lock_timeout"],
+  [400, "Error 1712 (HY000): Not enough memory", "database_out_of_memory"],
+  [400, "Error 1720 (HY000): Maximum table memory", "database_out_of_memory"],
   [400, "Error 2269 (HY000): The database recovers", "recovering"],
-  [400, "Error 1040 (08004): Too many connections", "too_busy"],
-  [400, "Error 1203 (42000): Too many user connections", "too_busy"],
-  [429, "", "too_busy"],
-  [400, "Error 1317 (70100): Query execution was interrupted", "interrupted"],
-  [400, "Error 1885 (HY000): The plan is missing", "interrupted"],
+  [400, "Error 1040 (08004): Too many connections", "overloaded"],
+  [400, "Error 1203 (42000): Too many user connections", "overloaded"],
+  [429, "", "overloaded"],
+  [400, "Error 1317 (70100): Query execution was interrupted", "statement_interrupted"],
+  [400, "Error 1885 (HY000): The plan is missing", "statement_interrupted"],
   ...[1158, 1159, 1160, 1161, 2004, 2006, 2012, 2013, 2014].map((code): [number, string, string, true] => [
     500,
     `Error ${code} (08S01): Lost.`,
-    "network",
+    "connection_lost",
     true,
   ]),
   [404, "page not found", "unknown_endpoint"],
   [405, "", "unknown_endpoint"],
-  [200, "<html>", "not_the_data_api"],
-  [302, "", "not_the_data_api"],
-  [307, "", "not_the_data_api"],
-  [0, "", "not_the_data_api"],
+  [200, "<html>", "not_a_data_api"],
+  [302, "", "not_a_data_api"],
+  [307, "", "not_a_data_api"],
+  [0, "", "not_a_data_api"],
   [408, "", "timeout"],
   [504, "", "timeout", true],
   [503, "", "server_unavailable"],
@@ -67,7 +67,7 @@ describe("a failed answer is known by how its text begins, then by the engine's 
     [400, "some text"],
     [418, "a teapot"],
   ])("%i %j is not known", (status, text) => {
-    expect(findFailure(failures, { status, text }).code).toBe("unknown_answer")
+    expect(findFailure(failures, { status, text }).code).toBe("unexpected_response")
   })
 
   test.each([
@@ -76,9 +76,9 @@ describe("a failed answer is known by how its text begins, then by the engine's 
     [
       400,
       "Error 1205 (HY000): waiting for 'Error reading request body: request body too large'",
-      "lock_wait",
+      "lock_timeout",
     ],
-    [200, "Error 1062 is what request body too large says", "not_the_data_api"],
+    [200, "Error 1062 is what request body too large says", "not_a_data_api"],
   ])("words of a value do not count: %i %s", (status, text, code) => {
     expect(findFailure(failures, { status, text }).code).toBe(code)
   })
@@ -86,30 +86,30 @@ describe("a failed answer is known by how its text begins, then by the engine's 
 
 describe("a request without an answer is known by its system's code, then by what was thrown", () => {
   test.each<[string | undefined, string, string]>([
-    ["ECONNREFUSED", "", "unreachable"],
-    ["EAI_AGAIN", "", "unreachable"],
-    ["EHOSTDOWN", "", "unreachable"],
-    ["ENETUNREACH", "", "unreachable"],
-    ["UND_ERR_CLOSED", "", "unreachable"],
-    ["CERT_HAS_EXPIRED", "", "bad_certificate"],
-    ["SELF_SIGNED_CERT_IN_CHAIN", "", "bad_certificate"],
-    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "", "bad_certificate"],
-    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "", "bad_certificate"],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", "", "bad_certificate"],
-    ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "", "bad_certificate"],
-    ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "", "bad_certificate"],
-    ["ERR_SSL_WRONG_VERSION_NUMBER", "", "no_tls"],
-    ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "", "no_tls"],
-    ["EPROTO", "", "no_tls"],
-    [undefined, "TypeError fetch failed bad port", "bad_options"],
+    ["ECONNREFUSED", "", "connection_failed"],
+    ["EAI_AGAIN", "", "connection_failed"],
+    ["EHOSTDOWN", "", "connection_failed"],
+    ["ENETUNREACH", "", "connection_failed"],
+    ["UND_ERR_CLOSED", "", "connection_failed"],
+    ["CERT_HAS_EXPIRED", "", "untrusted_certificate"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "", "untrusted_certificate"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "", "untrusted_certificate"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "", "untrusted_certificate"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "", "untrusted_certificate"],
+    ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "", "untrusted_certificate"],
+    ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "", "untrusted_certificate"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "", "tls_handshake_failed"],
+    ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "", "tls_handshake_failed"],
+    ["EPROTO", "", "tls_handshake_failed"],
+    [undefined, "TypeError fetch failed bad port", "invalid_options"],
     ["ETIMEDOUT", "", "timeout"],
     ["UND_ERR_HEADERS_TIMEOUT", "", "timeout"],
     [undefined, "Fetch request exceeded 2000 ms", "timeout"],
     [undefined, "Proxy response (407) !== 200 when HTTP Tunneling", "access_denied"],
-    [undefined, "Proxy response (502) !== 200 when HTTP Tunneling", "unreachable"],
-    ["ECONNRESET", "", "network"],
-    ["EPIPE", "", "network"],
-    [undefined, "fetch failed", "network"],
+    [undefined, "Proxy response (502) !== 200 when HTTP Tunneling", "connection_failed"],
+    ["ECONNRESET", "", "connection_lost"],
+    ["EPIPE", "", "connection_lost"],
+    [undefined, "fetch failed", "connection_lost"],
   ])("%s %j is %s", (systemCode, thrown, code) => {
     expect(findFailure(failures, { systemCode, thrown }).code).toBe(code)
   })

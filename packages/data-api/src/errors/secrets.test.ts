@@ -1,10 +1,10 @@
 import { inspect } from "node:util"
-import { createSink, createTableSql, type SinkEvent } from "@singlesink/core"
+import { createSink, createTableSql, type ObserverEvent } from "@singlesink/core"
 import { type Emulator, type Fault, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { createDataApi, type DataApi } from "./data-api.ts"
-import type { Fetch } from "./fetch.ts"
-import { undiciFetch } from "./undici/undici.ts"
+import { createDataApi, type DataApi } from "../data-api.ts"
+import type { Fetch } from "../http/fetch.ts"
+import { undiciFetch } from "../undici/undici.ts"
 
 const password = 'hunter2 &"ü'
 const token = "eyJhbGciOi.hunter3.signature"
@@ -132,11 +132,11 @@ const badEvents = [
 
 /** What the client, the sink and its observer let be seen, of one way to go wrong. */
 async function gather(api: DataApi, table: string, things: unknown[]): Promise<void> {
-  const observe = (event: SinkEvent) => things.push(event)
+  const observe = (event: ObserverEvent) => things.push(event)
   const retry = { maxAttempts: 2, baseDelayMs: 1 }
   for (const layout of ["keyed", "segment"] as const) {
     const sink = createSink({ api, table, layout, retry, observe })
-    things.push(...(await sink.deliver([event, event, ...badEvents])))
+    things.push(...(await sink.writeBatch([event, event, ...badEvents])))
     things.push(await sink.write(event).catch(error => error), sink, sink.stats())
     await sink.close()
   }

@@ -1,7 +1,7 @@
 import { readText } from "./body.ts"
 import type { Fetch, FetchHeaders, FetchResponse } from "./fetch.ts"
 
-// The standard's own shapes, as far as we use them: this package is type-checked in a world without them.
+// The parts of the standard that are used here. This package is type-checked without the DOM library.
 interface WebResponse {
   status: number
   headers: FetchHeaders
@@ -30,12 +30,12 @@ interface WebGlobals {
   AbortSignal?: { timeout(milliseconds: number): unknown }
 }
 
-/** The platform's own fetch with time-outs and without redirects, or undefined where there is none. */
+/** The platform's fetch with timeouts and without redirects; undefined if there is none. */
 export function findWebFetch(
   { fetch, AbortSignal }: WebGlobals = globalThis as WebGlobals,
 ): Fetch | undefined {
   if (fetch === undefined || AbortSignal === undefined) return undefined
-  return async (url, { timeoutMs, repeatable: _, ...request }) =>
+  return async (url, { timeoutMs, idempotent: _, ...request }) =>
     toResponse(await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }))
 }
 
@@ -46,14 +46,14 @@ function toResponse(response: WebResponse): FetchResponse {
     headers,
     async text(maxBytes) {
       if (!body) return response.text()
-      const { text, cut } = await readText(toChunks(body.getReader()), maxBytes)
-      this.cut = cut
+      const { text, isTruncated } = await readText(toChunks(body.getReader()), maxBytes)
+      this.isTruncated = isTruncated
       return text
     },
   }
 }
 
-/** A stream's bytes, also where the platform's streams are not iterable; one that is left is cancelled. */
+/** The chunks of a stream, for platforms whose streams are not iterable. A stream that is not read to the end is cancelled. */
 async function* toChunks(reader: WebReader): AsyncGenerator<Uint8Array> {
   try {
     for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())

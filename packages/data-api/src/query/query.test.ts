@@ -1,10 +1,10 @@
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest"
 import { z } from "zod/mini"
-import { createDataApi, type DataApi } from "./data-api.ts"
+import { createDataApi, type DataApi } from "../data-api.ts"
+import type { Fetch } from "../http/fetch.ts"
+import { undiciFetch } from "../undici/undici.ts"
 import { parseExact } from "./exact.ts"
-import type { Fetch } from "./fetch.ts"
-import { undiciFetch } from "./undici/undici.ts"
 
 const undici = undiciFetch()
 let emulator: Emulator
@@ -78,7 +78,7 @@ test("a parse function that fails is told as that, and not as another server", a
     throw new Error("odd")
   }
   const failure = api.query("SELECT 1 AS one", [], { parse })
-  await expect(failure).rejects.toMatchObject({ name: "ConfigError", code: "unexpected_rows" })
+  await expect(failure).rejects.toMatchObject({ name: "ConfigError", code: "schema_mismatch" })
 })
 
 test("the exact parser keeps __proto__ as a key like any other", () => {
@@ -104,7 +104,7 @@ describe("a schema", () => {
   test("that a row does not fit is told by the row and the place, without the value", async () => {
     const failure = api.query("SELECT t AS id, at FROM kinds ORDER BY at DESC", [], { schema })
     const error = await failure.catch(error => error)
-    expect(error).toMatchObject({ name: "ConfigError", code: "unexpected_rows" })
+    expect(error).toMatchObject({ name: "ConfigError", code: "schema_mismatch" })
     expect(error.message).toMatch(/^Row 1 of the result is not what the schema says, at id\./)
     expect(error.message).not.toContain("é")
   })
@@ -117,7 +117,7 @@ describe("a schema", () => {
   ])("that %s is told in the same way", async (_, result) => {
     const odd = { "~standard": { version: 1, vendor: "x", validate: () => result } }
     await expect(api.query("SELECT 1 AS one", [], { schema: odd as never })).rejects.toMatchObject({
-      code: "unexpected_rows",
+      code: "schema_mismatch",
     })
   })
 
@@ -132,7 +132,7 @@ describe("a schema", () => {
       },
     }
     const error = await api.query("SELECT 1 AS one", [], { schema: hostile as never }).catch(error => error)
-    expect(error).toMatchObject({ code: "unexpected_rows" })
+    expect(error).toMatchObject({ code: "schema_mismatch" })
     expect(error.message).not.toContain("hunter2")
   })
 })
@@ -142,7 +142,7 @@ test.each([
   ["undiciFetch", undici],
 ])("an answer over maxBytes is not read to its end: %s", async (_, fetch) => {
   const call = open(fetch).query("SELECT ? AS t", ["x".repeat(200_000)], { maxBytes: 100_000 })
-  await expect(call).rejects.toMatchObject({ name: "ConfigError", code: "answer_too_large" })
+  await expect(call).rejects.toMatchObject({ name: "ConfigError", code: "response_too_large" })
   await expect(
     open(fetch).query("SELECT ? AS t", ["x".repeat(90_000)], { maxBytes: 100_000 }),
   ).resolves.toHaveLength(1)

@@ -1,7 +1,7 @@
 import { ConfigError } from "@singlesink/core"
 
 /**
- * What zod, valibot, arktype and others have in common, as far as we use it.
+ * The part of Standard Schema that is used here. Schemas of zod, valibot, arktype and others have it.
  *
  * @see https://standardschema.dev
  */
@@ -22,38 +22,38 @@ interface Issue {
 }
 
 /**
- * Each row as the schema gives it back.
+ * Each row as the schema returns it.
  *
- * @throws ConfigError `unexpected_rows` that says which row and where; a schema's own messages may hold values
+ * @throws ConfigError `schema_mismatch` with the row and the paths. The messages of a schema may contain values
  */
 export async function checkRows<Row>(rows: readonly unknown[], schema: Schema<Row>): Promise<Row[]> {
   const checked: Row[] = []
   for (const [index, row] of rows.entries()) {
     const result = await validate(row, schema)
-    if ("places" in result) throw toRowsError(index, result.places)
+    if ("paths" in result) throw toRowsError(index, result.paths)
     checked.push(result.value)
   }
   return checked
 }
 
-/** The row, or where it is not what the schema says. */
+/** The row, or the paths that do not match the schema. */
 async function validate<Row>(
   row: unknown,
   schema: Schema<Row>,
-): Promise<{ value: Row } | { places: string[] }> {
+): Promise<{ value: Row } | { paths: string[] }> {
   try {
     const result = await schema["~standard"].validate(row)
     if (result.issues === undefined) return { value: result.value }
-    return { places: result.issues.map(({ path = [] }) => path.map(toKey).join(".") || "the row itself") }
+    return { paths: result.issues.map(({ path = [] }) => path.map(toKey).join(".") || "the row itself") }
   } catch {
-    // What a schema throws may hold the value.
-    return { places: ["the row itself, where the schema throws"] }
+    // What a schema throws may contain the value.
+    return { paths: ["the row itself (the schema throws)"] }
   }
 }
 
-function toRowsError(index: number, places: readonly string[]): ConfigError {
-  const message = `Row ${index + 1} of the result is not what the schema says, at ${[...new Set(places)].join(", ")}. Correct the query or the schema.`
-  return new ConfigError({ code: "unexpected_rows", message })
+function toRowsError(index: number, paths: readonly string[]): ConfigError {
+  const message = `Row ${index + 1} of the result does not match the schema at ${[...new Set(paths)].join(", ")}. Correct the query or the schema.`
+  return new ConfigError({ code: "schema_mismatch", message })
 }
 
 function toKey(step: PropertyKey | { readonly key: PropertyKey }): string {

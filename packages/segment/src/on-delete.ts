@@ -1,7 +1,7 @@
 import { quoteName } from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
 
-/** Deletes the rows of a user, known by either id. */
+/** Deletes the rows of a user, by either id. */
 export async function deleteUser(
   api: DataApi,
   table: string,

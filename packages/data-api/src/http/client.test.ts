@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { createDataApi } from "./data-api.ts"
+import { createDataApi } from "../data-api.ts"
 import type { Fetch, FetchRequest, FetchResponse } from "./fetch.ts"
 
 const ok: FetchResponse = { status: 200, headers: {}, text: () => '{"lastInsertId":0,"rowsAffected":1}' }
@@ -58,7 +58,11 @@ describe("a token that is given as a function", () => {
   ])("that %s: nothing is sent, and the rows are to be tried again", async (_, token) => {
     const { api, requests } = answering([], token)
     const failure = api.exec("SELECT 1").catch(error => error)
-    expect(await failure).toMatchObject({ name: "DeliveryError", code: "no_token", ambiguous: false })
+    expect(await failure).toMatchObject({
+      name: "DeliveryError",
+      code: "token_unavailable",
+      ambiguous: false,
+    })
     expect(String(await failure)).not.toContain("hunter2")
     expect(requests).toEqual([])
   })
@@ -76,18 +80,18 @@ test("a fixed password that is refused is not sent again", async () => {
   expect(requests.length).toBe(1)
 })
 
-test("only what does no more when it is sent twice is called repeatable", async () => {
+test("only what does no more when it is sent twice is called idempotent", async () => {
   const { api, requests } = answering([])
   const body = "{}"
-  await api.send({ body, bytes: 2, rows: 1, repeatable: true })
-  await api.send({ body, bytes: 2, rows: 1, repeatable: false })
+  await api.send({ body, bytes: 2, rows: 1, idempotent: true })
+  await api.send({ body, bytes: 2, rows: 1, idempotent: false })
   await api.exec("INSERT INTO t VALUES (1)")
   await api.query(" select 1").catch(() => {})
   await api.query("ECHO f()").catch(() => {})
   await api.query("SELECT * FROM t INTO KAFKA 'h/t'").catch(() => {})
   await api.query("WITH old AS (SELECT 1) DELETE FROM t").catch(() => {})
   await api.ping().catch(() => {})
-  expect(requests.map(({ repeatable }) => repeatable)).toEqual([
+  expect(requests.map(({ idempotent }) => idempotent)).toEqual([
     ...[true, false, false, true, false],
     ...[false, false, true],
   ])
@@ -96,12 +100,12 @@ test("only what does no more when it is sent twice is called repeatable", async 
 test("an error member in an answer to exec is an error too", async () => {
   const text = '{"rowsAffected":1,"error":{"code":1205,"message":"Lock wait timeout exceeded"}}'
   const { api } = answering([{ ...ok, text: () => text }])
-  await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "lock_wait", engineCode: 1205 })
+  await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "lock_timeout", engineCode: 1205 })
 })
 
 test("an error member without a number is an answer that is not known", async () => {
   const { api } = answering([{ ...ok, text: () => '{"results":[],"error":{"message":"odd"}}' }])
-  await expect(api.query("SELECT 1")).rejects.toMatchObject({ code: "unknown_answer" })
+  await expect(api.query("SELECT 1")).rejects.toMatchObject({ code: "unexpected_response" })
 })
 
 describe("the time of a call", () => {
@@ -116,7 +120,10 @@ describe("the time of a call", () => {
       async () => ok,
       20,
     )
-    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ name: "DeliveryError", code: "no_token" })
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({
+      name: "DeliveryError",
+      code: "token_unavailable",
+    })
   })
 
   test("is one for the token, the request, and both again after a 401", async () => {
@@ -161,7 +168,7 @@ test.each([
 ])("a status tells a failure also where its text is lost: %i", async (status, outcome) => {
   const text = () => Promise.reject(new Error("lost"))
   const { api } = answering([{ status, headers: {}, text }])
-  const reply = api.send({ body: "{}", bytes: 2, rows: 1, repeatable: true }).catch(error => error)
+  const reply = api.send({ body: "{}", bytes: 2, rows: 1, idempotent: true }).catch(error => error)
   expect(await reply).toMatchObject(outcome)
 })
 
@@ -199,7 +206,7 @@ describe("whatever comes back, one of the three errors is thrown", () => {
 
   test.each(["-1", "1.5", "1e999", '"1"', "null"])("no count of rows is %s", async rowsAffected => {
     const { api } = answering([{ ...ok, text: () => `{"rowsAffected":${rowsAffected}}` }])
-    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "not_the_data_api" })
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "not_a_data_api" })
   })
 
   test("a client that throws something odd", async () => {
@@ -212,7 +219,7 @@ describe("whatever comes back, one of the three errors is thrown", () => {
     }
     const fetch: Fetch = () => Promise.reject(thrown)
     const api = createDataApi({ url: "https://db.example.com", token: "t", database: "events", fetch })
-    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "network" })
+    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "connection_lost" })
   })
 
   test("arguments that cannot be written", async () => {
@@ -220,7 +227,7 @@ describe("whatever comes back, one of the three errors is thrown", () => {
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
     for (const argument of [cycle, { deep: 1n }])
-      await expect(api.exec("SELECT ?", [argument])).rejects.toMatchObject({ code: "bad_request" })
+      await expect(api.exec("SELECT ?", [argument])).rejects.toMatchObject({ code: "sql_error" })
     expect(requests).toEqual([])
   })
 })
@@ -239,5 +246,5 @@ test.each([['{"results":[{"rows":null}]}'], ['{"results":[]}']])("no rows may co
 test("an option that is none is told by its name", () => {
   const options = { url: "https://db.example.com", token: "t", database: "events", timeout: 5 }
   expect(() => createDataApi(options)).toThrow("there is no option timeout")
-  expect(() => createDataApi(undefined as never)).toThrow(/bad_options/)
+  expect(() => createDataApi(undefined as never)).toThrow(/invalid_options/)
 })

@@ -1,0 +1,55 @@
+import { aBoolean, type Issue, integer, must, optional, toIssue } from "@singlesink/core/validation"
+
+/** The address of a Data API. */
+export interface AddressOptions {
+  /** The http or https URL, with a port and a base path if needed: `https://svc-1.example.com`. */
+  url?: string | undefined
+  /** The host name, as an alternative to `url`. It is reached by https. */
+  host?: string | undefined
+  /** The port of `host`. @default 443 */
+  port?: number | undefined
+  /** Allows a plain http `url` to another machine. The password then travels unencrypted. @default false */
+  allowInsecure?: boolean | undefined
+}
+
+const urlForm = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d+))?(\/[^?#\s]*)?$/i
+const hostForm = /^(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)$/i
+const localHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i
+
+/** What is wrong with an address. No issue contains a value, because people paste URLs with a password. */
+export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOptions): Issue[] {
+  const issues = [...optional(aBoolean)(allowInsecure, "allowInsecure")]
+  if (url !== undefined && host !== undefined) {
+    return [...issues, { path: "url", message: "Only one of `url` and `host` can be set" }]
+  }
+  if (url !== undefined) return [...issues, ...checkUrl(url, allowInsecure ?? false)]
+  if (host === undefined) return [...issues, { path: "url", message: "`url` or `host` is required" }]
+  const isHost = must(
+    "a host name without scheme, port and path",
+    (value: unknown) => typeof value === "string" && hostForm.test(value),
+  )
+  return [...issues, ...isHost(host, "host"), ...integer(1, 65_535)(port, "port")]
+}
+
+function checkUrl(url: unknown, allowInsecure: boolean): Issue[] {
+  const match = typeof url === "string" ? urlForm.exec(url) : null
+  if (match === null) {
+    return [toIssue("url", "of the form https://host:port/path, without user, query and fragment")]
+  }
+  const [, scheme = "", host = "", port = "443"] = match
+  const isHttp = /^http$/i.test(scheme)
+  return [
+    !/^https?$/i.test(scheme) && toIssue("url", "an http or https URL"),
+    !(Number(port) >= 1 && Number(port) <= 65_535) && toIssue("url", "a URL with a port from 1 to 65535"),
+    isHttp &&
+      !localHost.test(host) &&
+      !allowInsecure &&
+      toIssue("url", "an https URL; set `allowInsecure` to use plain http to another machine"),
+  ].filter(issue => issue !== false)
+}
+
+/** The base of every URL, without a trailing slash, of an address without issues. */
+export function toBaseUrl({ url, host, port = 443 }: AddressOptions): string {
+  if (url === undefined) return `https://${host}:${port}`
+  return url.replace(/^([^/]*\/\/[^/]*.*?)\/*$/, "$1")
+}

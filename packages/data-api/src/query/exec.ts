@@ -1,0 +1,76 @@
+import { type InsertRequest, type InsertResult, isSinkError } from "@singlesink/core"
+import type { Answer, Client, Failed } from "../http/client.ts"
+
+/** The answer to a statement. */
+export interface ExecResult {
+  rowsAffected: number
+  lastInsertId?: number
+}
+
+/** An answer to exec contains two numbers. Anything longer is something else. */
+const maxExecBytes = 65_536
+
+/** Runs the statement of a request body. */
+export async function runStatement(
+  call: Client,
+  body: string,
+  idempotent: boolean,
+): Promise<({ status: "inserted" } & ExecResult) | Failed> {
+  const answer = await call({ path: "/api/v2/exec", body, idempotent, maxBytes: maxExecBytes })
+  if (answer.status === "error") return answer
+  const reply = toReply(answer, JSON.parse)
+  if (isSinkError(reply)) return { status: "error", error: reply }
+  const { rowsAffected, ...rest } = reply
+  if (!isCount(rowsAffected)) return { status: "error", error: answer.toError(answer.text) }
+  return { ...rest, status: "inserted", rowsAffected }
+}
+
+/** Runs the insert of a sink, which can send a request that is too large in smaller pieces. */
+export async function sendInsert(
+  call: Client,
+  { body, idempotent }: Pick<InsertRequest, "body" | "idempotent">,
+): Promise<InsertResult> {
+  const result = await runStatement(call, body, idempotent)
+  if (result.status === "error" && result.error.code === "request_too_large") return { status: "too_large" }
+  return result
+}
+
+/**
+ * The JSON object of an answer, or the error that it contains: results are streamed after the status.
+ *
+ * @throws what `parse` throws although the answer is JSON
+ */
+export function toReply(
+  answer: Answer,
+  parse: (json: string) => unknown,
+): Record<string, unknown> | Failed["error"] {
+  let reply: unknown
+  try {
+    reply = parse(answer.text)
+  } catch (error) {
+    if (isJson(answer.text)) throw error
+  }
+  if (typeof reply !== "object" || reply === null) return answer.toError(answer.text)
+  const { error } = reply as { error?: unknown }
+  return error ? answer.toError(toErrorText(error)) : (reply as Record<string, unknown>)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The error member of an answer, in the form of other error texts. */
+function toErrorText(error: unknown): string {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown }
+  const text = [error, message].find(part => typeof part === "string") ?? ""
+  return /^Error \d/.test(text) ? text : `Error ${Number.isInteger(code) ? code : 0}: ${text}`
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

@@ -1,0 +1,37 @@
+import type { DynamicFieldResponse } from "@segment/actions-core"
+import { isSinkError } from "@singlesink/core"
+import type { DataApi } from "@singlesink/data-api"
+import { connect, type SegmentCall } from "./connection.ts"
+
+/** Databases of the server itself, which store no events. */
+const systemDatabases = new Set(["information_schema", "memsql", "cluster"])
+
+export function listDatabases(call: SegmentCall): Promise<DynamicFieldResponse> {
+  return list(call, call.settings.dbName, async api => {
+    const rows = await api.query("SHOW DATABASES")
+    return rows.map(row => String(Object.values(row)[0])).filter(name => !systemDatabases.has(name))
+  })
+}
+
+export function listTables(call: SegmentCall, database: string | undefined): Promise<DynamicFieldResponse> {
+  return list(call, database || call.settings.dbName, async api => {
+    const sql =
+      "SELECT TABLE_NAME AS name FROM information_schema.tables WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME"
+    return (await api.query<{ name: string }>(sql, [api.database])).map(({ name }) => name)
+  })
+}
+
+/** The choices of a form field. If they cannot be listed, the form shows the error, and a name can still be typed. */
+async function list(
+  call: SegmentCall,
+  database: string,
+  read: (api: DataApi) => Promise<string[]>,
+): Promise<DynamicFieldResponse> {
+  try {
+    const names = await read(await connect(call, database))
+    return { choices: names.map(name => ({ label: name, value: name })) }
+  } catch (error) {
+    if (!isSinkError(error)) throw error
+    return { choices: [], error: { code: error.code.toUpperCase(), message: error.message } }
+  }
+}
