@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { type AnalyticsEvent, createSink, createTableSql, type LayoutName } from "@singlesink/core"
+import { createSink, createTableSql, type Event } from "@singlesink/core"
 import { createDataApi, type DataApi } from "@singlesink/data-api"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -17,17 +17,17 @@ const statements = new Map(
 )
 
 const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`
-const toIdentify = (messageId: string, userId: string, hour: number, traits?: object): AnalyticsEvent => ({
+const toIdentify = (messageId: string, userId: string, hour: number, traits?: object): Event => ({
   type: "identify",
   messageId,
   userId,
   timestamp: at(hour),
   ...(traits && { traits }),
 })
-const toMembership = (messageId: string, userId: string, hour: number, isMember: boolean): AnalyticsEvent =>
+const toMembership = (messageId: string, userId: string, hour: number, isMember: boolean): Event =>
   toIdentify(messageId, userId, hour, { order_completed_last_30days: isMember })
 
-const events: AnalyticsEvent[] = [
+const events: Event[] = [
   // In, out, in again, told once more that it is in, and out and in at the same time. The computed trait comes twice.
   toIdentify("a1", "u1", 10, { plan: "free", email: "one@example.com", orders: 1 }),
   toMembership("a2", "u1", 11, true),
@@ -71,24 +71,24 @@ const events: AnalyticsEvent[] = [
 
 let emulator: Emulator
 beforeAll(async () => {
-  emulator = await startEmulator({ databases: ["keyed", "segment"] })
+  emulator = await startEmulator({ databases: ["keyed", "plain"] })
 })
 afterAll(() => emulator.close())
 
 // Each event arrives twice: a keyed table keeps one row of it, the other both.
-describe.each<[LayoutName, number]>([
-  ["keyed", events.length],
-  ["segment", 2 * events.length],
-])("in a table of layout %s", (layout, rows) => {
+describe.each<[string, boolean, number]>([
+  ["keyed", true, events.length],
+  ["plain", false, 2 * events.length],
+])("in a %s table", (database, deduplicate, rows) => {
   let api: DataApi
   beforeAll(async () => {
-    api = createDataApi({ url: emulator.url, username: "root", password: "", database: layout })
-    await api.exec(createTableSql({ table: "segment_data", layout }))
-    const sink = createSink({ api, table: "segment_data", layout })
+    api = createDataApi({ url: emulator.url, username: "root", password: "", database })
+    await api.exec(createTableSql({ table: "segment_data", deduplicate }))
+    const sink = createSink({ transport: api, table: "segment_data", deduplicate })
     // The newest first, so that the order of arrival helps no query.
-    await sink.deliver([...events].reverse())
-    await sink.deliver(events)
-    expect(sink.stats()).toMatchObject({ stored: 2 * events.length, refused: 0, failed: 0 })
+    await sink.writeBatch([...events].reverse())
+    await sink.writeBatch(events)
+    expect(sink.stats()).toMatchObject({ stored: 2 * events.length, rejected: 0, failed: 0 })
     expect(await api.query("SELECT COUNT(*) AS n FROM segment_data")).toEqual([{ n: rows }])
   })
 

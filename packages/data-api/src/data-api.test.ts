@@ -49,7 +49,7 @@ describe.each<[string, Fetch | undefined]>([
   })
 
   test("carries a sink's rows, and the body has just the bytes that were announced", async () => {
-    const sink = createSink({ api: open(), table })
+    const sink = createSink({ transport: open(), table })
     const before = emulator.requests.length
     await sink.write({ messageId: "m2", timestamp: 0, type: "track", event: "北京" })
     expect(emulator.requests.slice(before)).toMatchObject([
@@ -72,15 +72,15 @@ describe.each<[string, Fetch | undefined]>([
   test("says which table does not exist", async () => {
     const failure = open().exec("INSERT INTO nope (a) VALUES (?)", [1])
     await expect(failure).rejects.toThrow(
-      /The table does not exist\. Create it .*events\.nope.*#unknown_table/,
+      /The table does not exist\. Create it, .*events\.nope.*\[unknown_table\]/,
     )
     await expect(failure).rejects.toMatchObject({ engineCode: 1146, status: 400 })
   })
 
-  test("tells send by { tooLarge } that a body is too large, and exec by an error", async () => {
+  test("A body that is too large makes send resolve to too_large and exec reject", async () => {
     const body = JSON.stringify({ sql: "SELECT ?", database: "events", args: ["x".repeat(1_000_000)] })
     const request = { body, bytes: Buffer.byteLength(body), rows: 1, idempotent: true }
-    expect(await open().send(request)).toEqual({ tooLarge: true })
+    expect(await open().send(request)).toEqual({ status: "too_large" })
     await expect(open().exec("SELECT ?", ["x".repeat(1_000_000)])).rejects.toMatchObject({
       code: "request_too_large",
     })
@@ -318,7 +318,7 @@ describe("what must stay secret", () => {
       fetch: async () => ({
         status: 500,
         headers: {},
-        cut: true,
+        isTruncated: true,
         text: () => `who is ${token.slice(0, 150)}`,
       }),
     })
@@ -336,7 +336,7 @@ test("all mistakes in the options are told at once, and no value", () => {
   const options = { url: "ftp://hunter2", username: "", password: undefined, database: "", timeoutMs: 0.5 }
   const open = () => createDataApi(options as unknown as DataApiOptions)
   expect(open).toThrow(ConfigError)
-  for (const part of ["url is", "username is", "password is", "database is", "timeoutMs is"])
+  for (const part of ["`url` must", "`username` or", "`password` or", "`database` must", "`timeoutMs` must"])
     expect(open).toThrow(part)
   expect(open).not.toThrow("hunter2")
 })

@@ -99,7 +99,7 @@ describe.each<[string, Fetch | undefined]>([
       const { database, send } = open(fetch, 150)
       // Not idempotent, so that one attempt is one request.
       const api: Transport = { database, send: request => send({ ...request, idempotent: false }) }
-      const sink = createSink({ api, table, retry: false })
+      const sink = createSink({ transport: api, table, retry: false })
       const thrown = await sink.write({ messageId: "m1", timestamp: 0, type: "track" }).catch(error => error)
       expect(isSinkError(thrown)).toBe(true)
       expect(thrown).toMatchObject(error)
@@ -113,7 +113,7 @@ describe.each<[string, Fetch | undefined]>([
   test("every one of them is survived by a sink that may try again, each event stored once", async () => {
     const table = await createTable()
     const retry = { baseDelayMs: 1, maxDelayMs: 5, maxAttempts: 20 }
-    const sink = createSink({ api: open(fetch, 150), table, retry })
+    const sink = createSink({ transport: open(fetch, 150), table, retry })
     let written = 0
     for (const [fault, error] of lines) {
       // The set-up and the event are for others to mend.
@@ -129,7 +129,7 @@ describe.each<[string, Fetch | undefined]>([
 
 test("a stale connection costs an insert into a keyed table nothing: it is sent again at once", async () => {
   const table = await createTable()
-  const sink = createSink({ api: open(undici), table, retry: false })
+  const sink = createSink({ transport: open(undici), table, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
   const { fired } = await emulator.fail({ kind: "stale_socket" })
   await sink.write({ messageId: "m2", timestamp: 0, type: "track" })
@@ -139,7 +139,7 @@ test("a stale connection costs an insert into a keyed table nothing: it is sent 
 
 test("a stale connection fails an insert that would double rows, and says so", async () => {
   const table = await createTable()
-  const sink = createSink({ api: open(undici), table, deduplicate: false, retry: false })
+  const sink = createSink({ transport: open(undici), table, deduplicate: false, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
   await emulator.fail({ kind: "stale_socket" })
   const failure = sink.write({ messageId: "m2", timestamp: 0, type: "track" })
@@ -150,7 +150,7 @@ test("a stale connection fails an insert that would double rows, and says so", a
 test("a query that fails after its first rows have been sent fails as a whole", async () => {
   const table = await createTable()
   const api = open(undici)
-  const sink = createSink({ api, table })
+  const sink = createSink({ transport: api, table })
   await sink.writeBatch(["1", "x"].map(event => ({ messageId: event, timestamp: 0, type: "track", event })))
   const failure = api.query(`SELECT CAST(event AS SIGNED) AS n FROM ${table}`)
   await expect(failure).rejects.toMatchObject({ status: 200, engineCode: expect.any(Number) })
@@ -159,7 +159,7 @@ test("a query that fails after its first rows have been sent fails as a whole", 
 test("a table that is dropped, or made anew with other columns, is told by its name", async () => {
   const table = await createTable()
   const write = (messageId: string) =>
-    createSink({ api: open(undici), table }).write({ messageId, timestamp: 0, type: "track" })
+    createSink({ transport: open(undici), table }).write({ messageId, timestamp: 0, type: "track" })
   await write("m1")
   await emulator.fail({ kind: "recreate_table", table, sql: `CREATE TABLE ${table} (messageId TEXT)` })
   await expect(write("m2")).rejects.toMatchObject({ name: "ConfigError", code: "unknown_column" })

@@ -33,7 +33,7 @@ describe("columns of one's own", () => {
       context: { page: { url: `https://example.com/${"x".repeat(70_000)}` } },
       properties: { "a.b c": "found", whole: -(2 ** 53), broken: 0.1 + 0.2, flag: true },
     }
-    const sink = createSink({ api, table, columns })
+    const sink = createSink({ transport: api, table, columns })
     const bare = { messageId: "m2", originalTimestamp: 0, timestamp: 1 }
     expect(await sink.writeBatch([full, bare])).toEqual([{ status: "stored" }, { status: "stored" }])
     expect(await api.query(`SELECT * FROM \`${table}\` ORDER BY id`)).toEqual([
@@ -62,7 +62,7 @@ describe("columns of one's own", () => {
     ["broken", Number.NaN, "invalid_number"],
     ["flag", 1, "invalid_boolean"],
   ])("are checked here: %s of %s", async (name, value, code) => {
-    const [outcome] = await createSink({ api, table, columns }).deliver([
+    const [outcome] = await createSink({ transport: api, table, columns }).writeBatch([
       { ...event, properties: { [name]: value } },
     ])
     expect(outcome).toMatchObject({ status: "rejected", error: { code, column: name } })
@@ -72,7 +72,11 @@ describe("columns of one's own", () => {
     "hold the whole number %s with all its digits",
     async value => {
       const messageId = `whole ${value}`
-      await createSink({ api, table, columns }).write({ ...event, messageId, properties: { whole: value } })
+      await createSink({ transport: api, table, columns }).write({
+        ...event,
+        messageId,
+        properties: { whole: value },
+      })
       const sql = `SELECT CAST(whole AS CHAR) AS whole FROM \`${table}\` WHERE id = ?`
       expect(await api.query(sql, [messageId])).toEqual([{ whole: String(BigInt(value)) }])
     },
@@ -82,7 +86,7 @@ describe("columns of one's own", () => {
 describe("deduplicate: false", () => {
   test("fills a table as Segment makes it, and a repeated event is a second row", async () => {
     await api.exec(createTableSql({ table: "segment", deduplicate: false }))
-    const sink = createSink({ api, table: "segment", deduplicate: false })
+    const sink = createSink({ transport: api, table: "segment", deduplicate: false })
     await sink.write({ ...event, timestamp: "2026-11-22T06:13:12.5Z" })
     await sink.write(event)
     expect(await api.query("SELECT messageId, timestamp FROM segment ORDER BY timestamp")).toEqual([
@@ -94,8 +98,8 @@ describe("deduplicate: false", () => {
 
   test("counts what a keyed table holds already as duplicates, row by row", async () => {
     await api.exec(createTableSql({ table: "keyed" }))
-    await createSink({ api, table: "keyed" }).write(event)
-    const sink = createSink({ api, table: "keyed", deduplicate: false })
+    await createSink({ transport: api, table: "keyed" }).write(event)
+    const sink = createSink({ transport: api, table: "keyed", deduplicate: false })
     const outcomes = await sink.writeBatch([
       event,
       { ...event, messageId: "m2" },

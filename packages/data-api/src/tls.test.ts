@@ -58,7 +58,7 @@ describe("a certificate that is not to be trusted is a ConfigError", () => {
     const { url, tls } = await start(kind)
     const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
     expect(error).toMatchObject({ name: "ConfigError", code: "untrusted_certificate" })
-    expect(error.message).toContain(`${systemCode} at ${url}`)
+    expect(error.message).toContain(`${url} (${systemCode})`)
   })
 })
 

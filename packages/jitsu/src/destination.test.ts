@@ -43,7 +43,7 @@ async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
     return "stored"
   } catch (error) {
     const { name } = error as Error
-    if (name === "NoRetryError") return "refused"
+    if (name === "NoRetryError") return "rejected"
     if (name === "Drop & RetryError") return "failed"
     throw error
   }
@@ -155,7 +155,7 @@ describe("settings", () => {
     const calls = [destination(event, ctx), destination(event, ctx)]
     expect(await Promise.all(calls.map(verdictOf))).toEqual(["failed", "failed"])
     expect(logged).toHaveLength(1)
-    for (const part of ["url is", "username is missing", "database is missing"])
+    for (const part of ["`url` must", "`username` or `token` is required", "`database` must"])
       expect(logged[0]).toContain(part)
     expect(logged[0]).not.toContain("hunter2")
   })
@@ -165,7 +165,7 @@ describe("settings", () => {
       ...settings,
       port: "hunter2",
       allowInsecure: "hunter2",
-      layout: "keyless",
+      deduplicate: "hunter2",
       columns: "[hunter2",
       url: "",
       host: "db",
@@ -175,11 +175,11 @@ describe("settings", () => {
     expect(await verdictOf(send(event, ctx))).toBe("failed")
     expect(logged).toHaveLength(1)
     for (const part of [
-      "tabel is no setting",
-      "port is not",
-      "allowInsecure is neither",
-      "layout is none of",
-      "columns is not JSON",
+      "Unknown option `tabel`",
+      "`port` must be an integer",
+      "`allowInsecure` must be true or false",
+      "`deduplicate` must be true or false",
+      "`columns` must be an array of columns as JSON",
     ])
       expect(logged[0]).toContain(part)
     expect(logged[0]).not.toContain("hunter2")
@@ -211,7 +211,7 @@ describe("settings", () => {
     expect(mergeSettings(own, props as Record<string, unknown>)).toEqual(merged)
   })
 
-  test("may choose the columns and the layout, as JSON and as text", async () => {
+  test("The settings can choose the columns as JSON and deduplicate as a string", async () => {
     const sent: { sql: string; args: unknown[] }[] = []
     const columns = JSON.stringify([
       { name: "id", type: "TEXT", from: "messageId", required: true, role: "id" },
@@ -222,11 +222,11 @@ describe("settings", () => {
         sent.push(JSON.parse(body))
         return { status: 200, headers: {}, text: '{"rowsAffected":1}' }
       },
-      { ...settings, columns, deduplicate: false },
+      { ...settings, columns, deduplicate: "false" },
     )
     await createFunction()({ ...event, properties: { plan: "pro" } }, ctx)
     expect(sent).toMatchObject([
-      { sql: expect.stringMatching(/^INSERT INTO .*`id`, `plan`/), args: ["m1", "pro"] },
+      { sql: expect.stringMatching(/^INSERT INTO .*`id`,`plan`/), args: ["m1", "pro"] },
     ])
   })
 
@@ -338,7 +338,7 @@ describe("the time of the host", () => {
     const calls = Array.from({ length: 10 }, (_, id) =>
       verdictOf(send({ ...event, messageId: `m${id}` }, ctx)),
     )
-    expect((await Promise.all(calls)).map((verdict, id) => (verdict === "refused" ? id : verdict))).toEqual(
+    expect((await Promise.all(calls)).map((verdict, id) => (verdict === "rejected" ? id : verdict))).toEqual(
       Array.from({ length: 10 }, (_, id) => (id === 3 ? 3 : "stored")),
     )
     expect(bodies.map(({ length }) => length)).toEqual([10, ...Array(10).fill(1)])
@@ -394,7 +394,7 @@ describe("a verdict", () => {
     ["401", answering(401, "no"), "failed"],
     ["503", answering(503, "no"), "failed"],
     ["a login page", answering(200, "<html>"), "failed"],
-    ["a value that the database refuses", answering(400, "Error 1292 (22007): Incorrect"), "refused"],
+    ["a value that the database refuses", answering(400, "Error 1292 (22007): Incorrect"), "rejected"],
   ])("for %s", async (_, ctx, verdict) => {
     expect(await verdictOf(createFunction(settings)(event, ctx))).toBe(verdict)
   })
@@ -402,7 +402,7 @@ describe("a verdict", () => {
   test("is given for an event that throws when it is read", async () => {
     const hostile = new Proxy({}, { get: () => expect.unreachable(), ownKeys: () => expect.unreachable() })
     const { ctx } = createContext(stored)
-    expect(await verdictOf(createFunction(settings)(hostile, ctx))).toBe("refused")
+    expect(await verdictOf(createFunction(settings)(hostile, ctx))).toBe("rejected")
   })
 
   test("is given when Jitsu's own client fails", async () => {

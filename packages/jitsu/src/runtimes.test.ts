@@ -24,7 +24,7 @@ async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
     return "stored"
   } catch (error) {
     const { name } = error as Error
-    if (name === "NoRetryError") return "refused"
+    if (name === "NoRetryError") return "rejected"
     if (name === "Drop & RetryError") return "failed"
     throw error
   }

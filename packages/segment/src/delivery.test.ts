@@ -190,9 +190,9 @@ test("the host's counters and log are told how many, where it has them", async (
   // The last one is the framework's own.
   expect(counted.slice(0, 2)).toEqual([
     ["singlesink.stored", 1, ["a:b"]],
-    ["singlesink.refused.invalid_timestamp", 1, ["a:b"]],
+    ["singlesink.rejected.invalid_timestamp", 1, ["a:b"]],
   ])
-  expect(logged).toEqual(["singlesink: 1 of 2 events refused: invalid_timestamp"])
+  expect(logged).toEqual(["singlesink: 1 of 2 events rejected: invalid_timestamp"])
   await send({ statsContext: {}, logger: {} })
 })
 
@@ -217,7 +217,7 @@ describe("what has ended or hung a worker", () => {
   })
 
   test.each([302, 307] as const)("a redirect by %i is not followed", async status => {
-    expect(await failing({ kind: "redirect", status })).toMatchObject({ code: "NOT_THE_DATA_API" })
+    expect(await failing({ kind: "redirect", status })).toMatchObject({ code: "NOT_A_DATA_API" })
     expect(emulator.redirected).toEqual([])
   })
 
@@ -255,7 +255,7 @@ describe("the lists of the form", () => {
 })
 
 describe("onDelete", () => {
-  const remove = (ids: object, table: string, options: DestinationOptions = { deletable: true }) => {
+  const remove = (ids: object, table: string, options: DestinationOptions = { allowUserDeletion: true }) => {
     const hosted = new Destination(createDestination({ protocol: "http", ...options }))
     return hosted.onDelete?.(
       { type: "delete", ...ids } as unknown as SegmentEvent,

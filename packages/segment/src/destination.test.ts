@@ -12,7 +12,7 @@ import { EventError } from "@singlesink/core"
 import { describe, expect, test } from "vitest"
 import { sendFields } from "./fields.ts"
 import destination, { createDestination, type Settings } from "./index.ts"
-import { toVerdict as toAnswer } from "./response.ts"
+import { toMultiStatus } from "./response.ts"
 
 /** The mapping that Segment's form starts with: the default of every field. */
 const mapping = Object.fromEntries(Object.entries(sendFields).map(([key, field]) => [key, field.default]))
@@ -42,7 +42,7 @@ interface Answer {
 
 function toVerdict(answer: Answer | undefined): Verdict {
   if (answer?.status === 200) return "stored"
-  return answer?.status === 400 ? "refused" : "failed"
+  return answer?.status === 400 ? "rejected" : "failed"
 }
 
 function toSettings(url: string, table: string): Settings {
@@ -111,7 +111,7 @@ describeHost(
             await integration.testAction("send", single).then(
               () => "stored",
               (error: { status?: number }) =>
-                error.status === undefined || error.status === 400 ? "refused" : "failed",
+                error.status === undefined || error.status === 400 ? "rejected" : "failed",
             ),
           )
         }
@@ -143,7 +143,7 @@ test("an answer is of the host's own class; one of another copy would be read as
   const answers = async (hosts: Pick<typeof copy, "Destination" | "MultiStatusResponse">) => {
     const definition = createDestination({ protocol: "http" })
     const { send } = definition.actions
-    if (send !== undefined) send.performBatch = async () => toAnswer([outcome], [event], "") as never
+    if (send !== undefined) send.performBatch = async () => toMultiStatus([outcome], [event]) as never
     const hosted = new hosts.Destination(definition)
     const batch = {
       events: [event] as unknown as SegmentEvent[],
@@ -194,7 +194,7 @@ const storing = answering(200, '{"lastInsertId":0,"rowsAffected":1}')
 describe("a failure that hits the whole batch is thrown with the status that says who must act", () => {
   test.each<[string, RequestListener, number, string]>([
     ["wrong credentials", answering(401, "Access denied"), 401, "ACCESS_DENIED"],
-    ["a missing privilege", answering(403, "Error 1142 (42000): INSERT command denied"), 403, "NO_PRIVILEGE"],
+    ["a missing privilege", answering(403, "Error 1142 (42000): INSERT command denied"), 403, "PERMISSION_DENIED"],
     [
       "a missing table",
       answering(400, "Error 1146 (42S02): Table 'events.t' doesn't exist"),
@@ -207,10 +207,10 @@ describe("a failure that hits the whole batch is thrown with the status that say
       404,
       "UNKNOWN_DATABASE",
     ],
-    ["a page of HTML", answering(200, "<html>log in</html>"), 503, "NOT_THE_DATA_API"],
-    ["a redirect", answering(302, "", { location: "http://127.0.0.1:1/" }), 503, "NOT_THE_DATA_API"],
-    ["a text that nobody knows", answering(400, "Error 9999 (HY000): Odd"), 503, "UNKNOWN_ANSWER"],
-    ["too many requests", answering(429, "slow down"), 429, "TOO_BUSY"],
+    ["a page of HTML", answering(200, "<html>log in</html>"), 503, "NOT_A_DATA_API"],
+    ["a redirect", answering(302, "", { location: "http://127.0.0.1:1/" }), 503, "NOT_A_DATA_API"],
+    ["a text that nobody knows", answering(400, "Error 9999 (HY000): Odd"), 503, "UNEXPECTED_RESPONSE"],
+    ["too many requests", answering(429, "slow down"), 429, "OVERLOADED"],
     ["an answer of 500", answering(500, "oops"), 503, "SERVER_UNAVAILABLE"],
     ["an error body of 200 KB", answering(500, "x".repeat(200_000)), 503, "SERVER_UNAVAILABLE"],
   ])("%s", async (_, listener, status, code) => {
@@ -224,13 +224,13 @@ describe("a failure that hits the whole batch is thrown with the status that say
   test("no server", async () => {
     await expect(deliver(toSettings("http://127.0.0.1:1", "t"), events)).rejects.toMatchObject({
       status: 503,
-      code: "UNREACHABLE",
+      code: "CONNECTION_FAILED",
     })
   })
 
   test("wrong settings", async () => {
     const settings = { ...toSettings("http://127.0.0.1:1", "t"), host: "https://db.example.com/x" }
-    await expect(deliver(settings, events)).rejects.toMatchObject({ status: 503, code: "BAD_OPTIONS" })
+    await expect(deliver(settings, events)).rejects.toMatchObject({ status: 503, code: "INVALID_OPTIONS" })
   })
 })
 
@@ -295,7 +295,7 @@ describe("a single event", () => {
     await withServer(storing, async (settings, bodies) => {
       // dayjs, with which actions-core checks times, knows no calendar.
       const bad = { ...event, timestamp: "2026-02-30T00:00:00Z" }
-      await expect(perform(settings, bad)).rejects.toMatchObject({ status: 400, code: "BAD_TIME" })
+      await expect(perform(settings, bad)).rejects.toMatchObject({ status: 400, code: "INVALID_TIMESTAMP" })
       expect(bodies).toHaveLength(0)
     })
   })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isPrivate, refusePrivateHost } from "./private-hosts.ts"
+import { isPrivate, rejectPrivateHost } from "./private-hosts.ts"
 
 test.each([
   "127.0.0.1",
@@ -29,12 +29,12 @@ test.each(["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "192.169.0
 )
 
 test.each(["127.0.0.1", "[::1]", "::1", "localhost"])("the host %s is refused", async host => {
-  await expect(refusePrivateHost(host)).rejects.toMatchObject({
+  await expect(rejectPrivateHost(host)).rejects.toMatchObject({
     name: "ConfigError",
     code: "invalid_options",
   })
 })
 
 test.each(["8.8.8.8", "no-such-name.invalid"])("the host %s is left to the request", async host => {
-  await expect(refusePrivateHost(host)).resolves.toBeUndefined()
+  await expect(rejectPrivateHost(host)).resolves.toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { Destination } from "@segment/actions-core"
-import { createTableSql, type LayoutName } from "@singlesink/core"
+import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { type Emulator, type EmulatorOptions, startEmulator } from "@singlesink/emulator"
 import { afterEach, describe, expect, test } from "vitest"
@@ -22,8 +22,8 @@ async function start(options: EmulatorOptions = {}) {
 }
 
 /** What the settings dialog shows; nothing where all is well. */
-async function testSettings(settings: object, layout: LayoutName = "keyed"): Promise<string> {
-  const hosted = new Destination(createDestination({ protocol: "http", layout }))
+async function testSettings(settings: object, deduplicate = true): Promise<string> {
+  const hosted = new Destination(createDestination({ protocol: "http", deduplicate }))
   return hosted.testAuthentication(settings as Settings).then(
     () => "",
     (error: Error) => error.message,
@@ -34,25 +34,23 @@ const tablesOf = async (emulator: Emulator) =>
   (await emulator.query("SHOW TABLES")).map(row => Object.values(row as object)[0])
 
 describe("testAuthentication", () => {
-  test("makes the table of the layout, and says nothing, where all is well", async () => {
-    for (const layout of ["keyed", "segment"] as const) {
+  test("The test creates the table with or without a key, and reports nothing if all is well", async () => {
+    for (const deduplicate of [true, false]) {
       const { emulator, settings } = await start()
-      expect(await testSettings(settings, layout)).toBe("")
+      expect(await testSettings(settings, deduplicate)).toBe("")
       expect(await tablesOf(emulator)).toEqual(["segment_data"])
-      const keys = await emulator.query(
-        "SELECT INDEX_NAME AS name FROM information_schema.statistics WHERE TABLE_NAME = 'segment_data' AND NON_UNIQUE = 0",
-      )
-      expect(keys.length).toBe(layout === "keyed" ? 1 : 0)
+      const [created] = await emulator.query<object>("SHOW CREATE TABLE segment_data")
+      expect(JSON.stringify(created).includes("UNIQUE KEY")).toBe(deduplicate)
     }
   })
 
-  test("takes a table of either layout that is there, and leaves it as it is", async () => {
-    for (const there of ["keyed", "segment"] as const) {
-      for (const layout of ["keyed", "segment"] as const) {
+  test("The test accepts an existing table with or without a key, and does not change it", async () => {
+    for (const hasKey of [true, false]) {
+      for (const deduplicate of [true, false]) {
         const { emulator, settings, api } = await start()
-        await api.exec(createTableSql({ table: "mine", layout: there }))
+        await api.exec(createTableSql({ table: "mine", deduplicate: hasKey }))
         const before = await emulator.query("SHOW CREATE TABLE mine")
-        expect(await testSettings({ ...settings, tableName: "mine" }, layout)).toBe("")
+        expect(await testSettings({ ...settings, tableName: "mine" }, deduplicate)).toBe("")
         expect(await emulator.query("SHOW CREATE TABLE mine")).toEqual(before)
         expect(await tablesOf(emulator)).toEqual(["mine"])
       }
@@ -60,12 +58,12 @@ describe("testAuthentication", () => {
   })
 
   test.each<[string, object, string]>([
-    ["a wrong password", { password: "hunter3" }, "User name, password or token is wrong"],
+    ["a wrong password", { password: "hunter3" }, "Authentication failed"],
     ["an unknown database", { dbName: "nope" }, "The database does not exist"],
-    ["a host with a scheme", { host: "https://db.example.com" }, "url is not of the form"],
-    ["a port that is none", { port: "http" }, "port"],
-    ["nobody there", { port: "1" }, "No connection comes about"],
-  ])("says what is wrong about %s, without the password, and makes nothing", async (_, change, part) => {
+    ["a host with a scheme", { host: "https://db.example.com" }, "must be of the form"],
+    ["a port that is not a number", { port: "http" }, "port"],
+    ["a port without a server", { port: "1" }, "Could not connect"],
+  ])("The test reports %s without the password, and creates nothing", async (_, change, part) => {
     const { emulator, settings } = await start()
     const message = await testSettings({ ...settings, ...change })
     expect(message).toContain(part)
@@ -73,38 +71,31 @@ describe("testAuthentication", () => {
     expect(await tablesOf(emulator)).toEqual([])
   })
 
-  test("says which statement to run where the user may not create the table", async () => {
+  test("The test names the statement to run if the user lacks the CREATE privilege", async () => {
     const { settings } = await start({ grants: ["SELECT", "INSERT"] })
     expect(await testSettings(settings)).toMatch(
-      /may not create it: grant CREATE, or .*CREATE TABLE IF NOT EXISTS/,
+      /lacks the privilege to create it. Grant CREATE, or run CREATE TABLE IF NOT EXISTS/,
     )
   })
 
-  test("says what to grant where the user may not insert", async () => {
+  test("The test names the GRANT statement if the user lacks the INSERT privilege", async () => {
     const { settings } = await start({ grants: ["SELECT", "CREATE"] })
-    expect(await testSettings(settings)).toContain("GRANT INSERT ON `events`.* TO that user")
+    expect(await testSettings(settings)).toContain("GRANT INSERT ON `events`.* TO the user")
   })
 
-  test("says how to add columns that a table lacks", async () => {
+  test("The test names the statement that adds missing columns", async () => {
     const { settings, api } = await start()
     await api.exec(
       "CREATE TABLE segment_data (messageId TEXT, timestamp DATETIME(6), type TEXT, event TEXT, name TEXT, properties JSON, userId TEXT, anonymousId TEXT, groupId TEXT)",
     )
     expect(await testSettings(settings)).toContain(
-      "lacks traits, context: run ALTER TABLE `segment_data` ADD traits JSON, ADD context JSON,",
+      "has no column traits, context. Run ALTER TABLE `segment_data` ADD traits JSON, ADD context JSON,",
     )
   })
 
-  test("says which columns have types that do not hold what is sent", async () => {
+  test("The test names columns with incompatible types", async () => {
     const { settings, api } = await start()
-    await api.exec(createTableSql({ table: "segment_data" }).replace("userId TEXT", "userId BIGINT"))
-    expect(await testSettings(settings)).toMatch(/userId is bigint.* and not TEXT/i)
-  })
-
-  test('begins with the words of Segment in the layout "segment"', async () => {
-    const { settings } = await start()
-    expect(await testSettings({ ...settings, dbName: "nope" }, "segment")).toContain(
-      "Failed to create table: ",
-    )
+    await api.exec(createTableSql({ table: "segment_data" }).replace("`userId` TEXT", "`userId` BIGINT"))
+    expect(await testSettings(settings)).toMatch(/userId is bigint.* instead of TEXT/i)
   })
 })

@@ -1,7 +1,9 @@
-import type { AnalyticsEvent } from "@singlesink/core"
 import { createRandom, type Random } from "@singlesink/fixtures"
 
 /** About how many bytes an event is as JSON. */
+/** An event as a JSON object. */
+export type Event = Record<string, unknown>
+
 export type EventSize = "0.8 KB" | "2 KB"
 
 /**
@@ -9,18 +11,18 @@ export type EventSize = "0.8 KB" | "2 KB"
  * of about one size, with times over all the days of a year and a realistic share of text that is not ASCII. The same
  * seed gives the same events.
  */
-export function createEvents(size: EventSize, count: number, seed = 1): AnalyticsEvent[] {
+export function createEvents(size: EventSize, count: number, seed = 1): Event[] {
   const random = createRandom(seed)
   return Array.from({ length: count }, () => {
     const kind = random.below(10)
     const create = kind < 6 ? createTrack : kind < 9 ? createPage : createIdentify
     const event = create(random, size === "2 KB")
     // Through JSON one by one, so that objects and strings are as they come from the wire.
-    return JSON.parse(JSON.stringify(event)) as AnalyticsEvent
+    return JSON.parse(JSON.stringify(event)) as Event
   })
 }
 
-function createTrack(random: Random, isLarge: boolean): AnalyticsEvent {
+function createTrack(random: Random, isLarge: boolean): Event {
   const products = Array.from({ length: isLarge ? 5 : 1 }, () => createProduct(random, isLarge))
   return {
     ...createCommon(random, isLarge),
@@ -44,7 +46,7 @@ function createTrack(random: Random, isLarge: boolean): AnalyticsEvent {
   }
 }
 
-function createPage(random: Random, isLarge: boolean): AnalyticsEvent {
+function createPage(random: Random, isLarge: boolean): Event {
   const page = createPageContext(random)
   return {
     ...createCommon(random, isLarge),
@@ -69,7 +71,7 @@ function createPage(random: Random, isLarge: boolean): AnalyticsEvent {
   }
 }
 
-function createIdentify(random: Random, isLarge: boolean): AnalyticsEvent {
+function createIdentify(random: Random, isLarge: boolean): Event {
   return {
     ...createCommon(random, isLarge),
     type: "identify",
@@ -98,7 +100,7 @@ function createIdentify(random: Random, isLarge: boolean): AnalyticsEvent {
 }
 
 /** What every type has: ids, time and context. */
-function createCommon(random: Random, isLarge: boolean): AnalyticsEvent {
+function createCommon(random: Random, isLarge: boolean): Event {
   const timestamp = createTime(random)
   const user = random.below(10_000)
   return {

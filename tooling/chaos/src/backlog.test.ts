@@ -5,7 +5,7 @@ test("what is not acknowledged when the writer dies comes again, before anything
   const backlog = createBacklog()
   expect(backlog.take(4)).toEqual([0, 1, 2, 3])
   backlog.settle([1], "acknowledged")
-  backlog.settle([2], "refused")
+  backlog.settle([2], "rejected")
   backlog.giveBack()
   expect(backlog.take(3)).toEqual([0, 3, 4])
   expect(backlog.redelivered).toBe(2)

@@ -3,7 +3,7 @@ export interface Backlog {
   /** Numbers to write next: those that came back, then new ones. */
   take(count: number): number[]
   /** What became of events under way. */
-  settle(numbers: readonly number[], what: "acknowledged" | "refused" | "returned"): void
+  settle(numbers: readonly number[], what: "acknowledged" | "rejected" | "returned"): void
   /** The writer is dead: all that was under way comes back. */
   giveBack(): void
   /** No new events from now on. */
@@ -12,7 +12,7 @@ export interface Backlog {
   readonly produced: number
   readonly redelivered: number
   readonly acknowledged: ReadonlySet<number>
-  readonly refused: ReadonlySet<number>
+  readonly rejected: ReadonlySet<number>
   /** Whether every event that was produced has come to an end. */
   readonly isDone: boolean
 }
@@ -26,7 +26,7 @@ export function createBacklog(now: () => number = Date.now): Backlog {
   /** With the time from which on they may come again; the earliest first. */
   const returned = new Map<number, number>()
   const acknowledged = new Set<number>()
-  const refused = new Set<number>()
+  const rejected = new Set<number>()
   let produced = 0
   let redelivered = 0
   let ended = false
@@ -50,7 +50,7 @@ export function createBacklog(now: () => number = Date.now): Backlog {
       for (const number of numbers) {
         underWay.delete(number)
         if (what === "acknowledged") acknowledged.add(number)
-        else if (what === "refused") refused.add(number)
+        else if (what === "rejected") rejected.add(number)
         else returned.set(number, now() + restMs)
       }
     },
@@ -74,7 +74,7 @@ export function createBacklog(now: () => number = Date.now): Backlog {
       return redelivered
     },
     acknowledged,
-    refused,
+    rejected,
     get isDone() {
       return ended && underWay.size === 0 && returned.size === 0
     },

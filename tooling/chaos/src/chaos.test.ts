@@ -5,7 +5,7 @@ import { died, dies, hangs, writeScript } from "./testing/script.ts"
 
 const options: ChaosOptions = {
   seed: 1,
-  layout: "keyed",
+  deduplicate: true,
   kills: 0,
   faults: 0,
   eventsPerLook: { storm: 10, calm: 10 },

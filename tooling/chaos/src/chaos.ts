@@ -1,5 +1,5 @@
 import type { StoredRow } from "@singlesink/conformance/expected-row"
-import { createTableSql, type LayoutName } from "@singlesink/core"
+import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { createRandom } from "@singlesink/fixtures"
@@ -13,7 +13,8 @@ import { createSilence } from "./silence.ts"
 
 export interface ChaosOptions {
   seed: number
-  layout: LayoutName
+  /** Whether the table has a key. */
+  deduplicate: boolean
   /** Writers to be killed, at least; with 0 each is closed. */
   kills: number
   /** Requests to be hit by a fault, at least. */
@@ -33,7 +34,7 @@ export const looks = 4
 export interface Findings extends Judgement {
   produced: number
   acknowledged: number
-  refused: number
+  rejected: number
   redelivered: number
   kills: number
   closes: number
@@ -51,7 +52,7 @@ const liarPatienceMs = 20_000
 
 /** Events through writers that are killed, to a server that fails, and what the table says then. */
 export async function runChaos(options: ChaosOptions, log: (line: string) => void): Promise<Findings> {
-  const { seed, layout, earlyAck, script, maxSilenceMs = 20_000 } = options
+  const { seed, deduplicate, earlyAck, script, maxSilenceMs = 20_000 } = options
   const startedAt = Date.now()
   const random = createRandom(seed)
   const backlog = createBacklog()
@@ -62,19 +63,19 @@ export async function runChaos(options: ChaosOptions, log: (line: string) => voi
   await using emulator = await startEmulator({ seed })
   const { url } = emulator
   const api = createDataApi({ url, username: "root", password: "", database: "events" })
-  await api.exec(createTableSql({ table, layout }))
+  await api.exec(createTableSql({ table, deduplicate }))
   const trouble = await createTrouble(emulator, random)
   const hits = () =>
     [...trouble.counts()].reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
   // An event that fails and comes again is no progress: that can go on for ever.
-  const progress = () => backlog.acknowledged.size + backlog.refused.size + hits()
+  const progress = () => backlog.acknowledged.size + backlog.rejected.size + hits()
   const silence = createSilence(progress, maxSilenceMs, () =>
     complain(`for ${maxSilenceMs} ms nothing came to an end, of ${backlog.underWay} events under way`),
   )
   const surroundings = { backlog, trouble, random, silence }
   const start = () =>
     startLife(
-      { url, table, layout, seed, earlyAck },
+      { url, table, deduplicate, seed, earlyAck },
       { backlog, complain, script, ...(earlyAck && { patienceMs: liarPatienceMs }) },
     )
   let [kills, closes] = [0, 0]
@@ -126,7 +127,7 @@ export async function runChaos(options: ChaosOptions, log: (line: string) => voi
     ...judgement,
     produced: backlog.produced,
     acknowledged: backlog.acknowledged.size,
-    refused: backlog.refused.size,
+    rejected: backlog.rejected.size,
     redelivered: backlog.redelivered,
     kills,
     closes,

@@ -17,17 +17,17 @@ function readPlan(): Plan | "help" | undefined {
   }
 }
 
-async function run({ layouts, seed, ...size }: Plan): Promise<void> {
+async function run({ tables, seed, ...size }: Plan): Promise<void> {
   console.log(`seed ${seed}`)
-  for (const layout of layouts) {
-    const options = { seed, layout, ...size, earlyAck: false }
+  for (const deduplicate of tables) {
+    const options = { seed, deduplicate, ...size, earlyAck: false }
     const findings = await runChaos(options, line => console.log(line))
     const claims = toClaims(options, findings)
     for (const line of toLines(options, findings, claims)) console.log(line)
     judge(claims)
   }
   // The oracle must be able to say no, and only where there is a reason.
-  const liar = { seed, layout: "keyed", eventsPerLook: { storm: 50, calm: 50 }, earlyAck: true } as const
+  const liar = { seed, deduplicate: true, eventsPerLook: { storm: 50, calm: 50 }, earlyAck: true } as const
   const spared = await runChaos({ ...liar, kills: 0, faults: 10 }, () => {})
   const killed = await runChaos({ ...liar, kills: 5, faults: 0 }, () => {})
   const claims = toLiarClaims(spared, killed)

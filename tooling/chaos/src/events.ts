@@ -1,7 +1,6 @@
-import type { AnalyticsEvent } from "@singlesink/core"
 import { createRandom, readFixtures } from "@singlesink/fixtures"
 
-export type ChaosEvent = AnalyticsEvent & { messageId: string }
+export type ChaosEvent = Record<string, unknown> & { messageId: string }
 
 /** In the text of an event that the database refuses, whoever asks. */
 export const poison = "a value that no table takes"

@@ -1,5 +1,5 @@
-import type { AnalyticsEvent } from "@singlesink/core"
 import { expect, test } from "vitest"
+import type { ChaosEvent } from "./events.ts"
 import { createLiar } from "./liar.ts"
 
 /** A sink that does with each event what comes next. */
@@ -7,8 +7,8 @@ function createScript(...steps: ("store" | "fail" | "refuse")[]) {
   const written: unknown[] = []
   return {
     written,
-    async write({ messageId }: AnalyticsEvent) {
-      written.push(messageId)
+    async write(event: object) {
+      written.push((event as ChaosEvent).messageId)
       const step = steps.shift()
       if (step !== "store")
         throw Object.assign(new Error("No."), { name: step === "fail" ? "DeliveryError" : "EventError" })

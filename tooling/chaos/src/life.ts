@@ -51,16 +51,16 @@ export function startLife(options: WriterOptions, means: LifeMeans): Life {
 
   child.on("message", (message: FromWriter) => {
     if (message.type === "outcomes") {
-      const { stored, refused, failed, stats } = message
-      settled += stored.length + refused.length + failed.length
+      const { stored, rejected, failed, stats } = message
+      settled += stored.length + rejected.length + failed.length
       backlog.settle(stored, "acknowledged")
-      backlog.settle(refused, "refused")
+      backlog.settle(rejected, "rejected")
       backlog.settle(failed, "returned")
       checkBalance(stats, complain)
     } else if (message.type === "closed") {
       closed = message.stats
-      settled += message.leftover.length
-      backlog.settle(message.leftover, "returned")
+      settled += message.undelivered.length
+      backlog.settle(message.undelivered, "returned")
       checkBalance(closed, complain)
       if (closed.pending > 0) complain(`after close ${closed.pending} events have no outcome`)
     } else tellMemory?.(message.bytes)
@@ -127,7 +127,7 @@ async function untilEnded(child: ChildProcess): Promise<End> {
 }
 
 function checkBalance(stats: Stats, complain: (sentence: string) => void): void {
-  const { received, stored, refused, failed, pending, duplicates } = stats
-  if (received !== stored + refused + failed + pending || duplicates > stored)
+  const { received, stored, rejected, failed, pending, duplicates } = stats
+  if (received !== stored + rejected + failed + pending || duplicates > stored)
     complain(`the counts do not add up: ${JSON.stringify(stats)}`)
 }

@@ -1,10 +1,10 @@
-import type { LayoutName, Stats } from "@singlesink/core"
+import type { Stats } from "@singlesink/core"
 
 /** What a writer is started with, as JSON in its arguments. */
 export interface WriterOptions {
   url: string
   table: string
-  layout: LayoutName
+  deduplicate: boolean
   seed: number
   /** Acknowledges before the row is stored, and then sees to it: a writer that the oracle must catch once it is killed. */
   earlyAck: boolean
@@ -18,6 +18,6 @@ export type ToWriter =
   | { type: "memory" }
 
 export type FromWriter =
-  | { type: "outcomes"; stored: number[]; refused: number[]; failed: number[]; stats: Stats }
-  | { type: "closed"; leftover: number[]; stats: Stats }
+  | { type: "outcomes"; stored: number[]; rejected: number[]; failed: number[]; stats: Stats }
+  | { type: "closed"; undelivered: number[]; stats: Stats }
   | { type: "memory"; bytes: number }

@@ -13,7 +13,7 @@ const short = {
 test.each([
   [[], { ...short, seed: 345_678 }],
   [
-    ["--", "--seed", "7", "--kills", "0", "--layout", "segment"],
+    ["--", "--seed", "7", "--kills", "0", "--deduplicate", "false"],
     { ...short, seed: 7, kills: 0, layouts: ["segment"] },
   ],
   [
@@ -34,7 +34,7 @@ test.each([
   [["--seed", "x"], "--seed must be a whole number from 0 to 999999999, not 'x'."],
   [["--kills", "1.5"], "--kills must be a whole number from 0 to 999999999, not '1.5'."],
   [["--faults", ""], "--faults must be a whole number from 0 to 999999999, not ''."],
-  [["--layout", "x"], "--layout must be keyed or segment, not 'x'."],
+  [["--deduplicate", "x"], "--deduplicate must be true or false, not 'x'."],
   [["--bogus"], "Unknown option '--bogus'. --help shows the flags."],
   [["--seed"], "Option '--seed <value>' argument missing. --help shows the flags."],
   [["word"], "Unexpected argument 'word'. --help shows the flags."],

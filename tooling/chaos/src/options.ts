@@ -1,24 +1,24 @@
 import { type ParseArgsConfig, parseArgs } from "node:util"
-import type { LayoutName } from "@singlesink/core"
 import type { ChaosOptions } from "./chaos.ts"
 
 export const help = `pnpm chaos: events through writers that are killed, to a server that fails
 
-  --long             200 writers killed and 2,000 requests hit, on each layout (some minutes)
+  --long             200 writers killed and 2,000 requests hit, on each kind of table (some minutes)
   --seed <number>    the choices of an earlier run; when things happen is up to the machine
   --kills <number>   writers to kill (default 8; --long 200); with 0 each is closed
   --faults <number>  requests to hit (default 80; --long 2000)
-  --layout <name>    keyed or segment (default both)
+  --deduplicate <b>  true: a table with a key; false: one without (default both)
   --help             show this`
 
 /** The runs that the command line asks for. */
 export interface Plan extends Pick<ChaosOptions, "seed" | "kills" | "faults" | "eventsPerLook"> {
-  layouts: LayoutName[]
+  /** Whether the table of each run has a key. */
+  tables: boolean[]
 }
 
 /** @throws Error with one sentence that says what to do */
 export function toPlan(args: readonly string[], now: number = Date.now()): Plan | "help" {
-  const { help, long, seed, kills, faults, layout } = parse(args)
+  const { help, long, seed, kills, faults, deduplicate } = parse(args)
   if (help) return "help"
   const size = long
     ? { kills: 200, faults: 2_000, eventsPerLook: { storm: 5_000, calm: 10_000 } }
@@ -28,7 +28,7 @@ export function toPlan(args: readonly string[], now: number = Date.now()): Plan 
     kills: toNumber("--kills", kills) ?? size.kills,
     faults: toNumber("--faults", faults) ?? size.faults,
     eventsPerLook: size.eventsPerLook,
-    layouts: toLayouts(layout),
+    tables: toTables(deduplicate),
   }
 }
 
@@ -37,7 +37,7 @@ const options = {
   seed: { type: "string" },
   kills: { type: "string" },
   faults: { type: "string" },
-  layout: { type: "string" },
+  deduplicate: { type: "string" },
   help: { type: "boolean", default: false, short: "h" },
 } satisfies ParseArgsConfig["options"]
 
@@ -50,10 +50,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function toLayouts(name: string | undefined): LayoutName[] {
-  const layouts: LayoutName[] = ["keyed", "segment"]
-  const found = layouts.filter(layout => layout === (name ?? layout))
-  if (found.length === 0) throw new Error(`--layout must be keyed or segment, not '${name}'.`)
+function toTables(text: string | undefined): boolean[] {
+  const found = [true, false].filter(deduplicate => text === undefined || String(deduplicate) === text)
+  if (found.length === 0) throw new Error(`--deduplicate must be true or false, not '${text}'.`)
   return found
 }
 

@@ -9,12 +9,12 @@ const good = numbers.filter(number => !isBad(number))
 const bad = numbers.filter(isBad)
 const toRow = (number: number) => toExpectedRow(toEvent(seed, number))
 
-/** Judges these rows, where all good events were acknowledged and all bad ones refused. */
-function judgeRows(rows: readonly StoredRow[], { acknowledged = good, refused = bad } = {}) {
+/** Judges these rows, where all good events were acknowledged and all bad ones rejected. */
+function judgeRows(rows: readonly StoredRow[], { acknowledged = good, rejected = bad } = {}) {
   async function* read() {
     yield* rows
   }
-  const told = { acknowledged: new Set(acknowledged), refused: new Set(refused), produced: numbers.length }
+  const told = { acknowledged: new Set(acknowledged), rejected: new Set(rejected), produced: numbers.length }
   return judge(seed, told, read())
 }
 
@@ -45,7 +45,7 @@ test("a row with another value is found, however deep", async () => {
   expect(await judgeRows(rows)).toMatchObject({ ...nothingWrong, changed: [good[0]] })
 })
 
-test("a row of a refused event and one of an event that was never sent are stray", async () => {
+test("a row of a rejected event and one of an event that was never sent are stray", async () => {
   const [number = 0] = bad
   const strayRow = { ...toRow(1), messageId: `${seed}-${number}` }
   const unknownRow = { ...toRow(1), messageId: `${seed}-999` }
@@ -53,7 +53,7 @@ test("a row of a refused event and one of an event that was never sent are stray
   expect(stray).toEqual([number, 999])
 })
 
-test("a good event that was refused and a bad one that was not are misjudged", async () => {
-  const { misjudged } = await judgeRows(good.map(toRow), { refused: [2] })
+test("a good event that was rejected and a bad one that was not are misjudged", async () => {
+  const { misjudged } = await judgeRows(good.map(toRow), { rejected: [2] })
   expect(misjudged).toEqual([2, ...bad])
 })

@@ -13,16 +13,16 @@ export interface Judgement {
   extraRows: number
   /** In the table with other values than the event's. */
   changed: number[]
-  /** In the table, though refused or never sent. */
+  /** In the table, though rejected or never sent. */
   stray: number[]
-  /** Good, and refused all the same; or bad, and not refused. */
+  /** Good, and rejected all the same; or bad, and not rejected. */
   misjudged: number[]
 }
 
 /** Compares a table with what its writers were told, by nothing of the code that wrote it. */
 export async function judge(
   seed: number,
-  { acknowledged, refused, produced }: Pick<Backlog, "acknowledged" | "refused" | "produced">,
+  { acknowledged, rejected, produced }: Pick<Backlog, "acknowledged" | "rejected" | "produced">,
   rows: AsyncIterable<StoredRow>,
 ): Promise<Judgement> {
   const seen = new Map<number, number>()
@@ -35,7 +35,7 @@ export async function judge(
   const numbers = [...seen.keys()]
   const misjudged: number[] = []
   for (let number = 0; number < produced; number++) {
-    if (refused.has(number) !== isBad(number)) misjudged.push(number)
+    if (rejected.has(number) !== isBad(number)) misjudged.push(number)
   }
   const total = [...seen.values()].reduce((sum, count) => sum + count, 0)
   return {
@@ -44,7 +44,7 @@ export async function judge(
     doubled: numbers.filter(number => (seen.get(number) ?? 0) > 1),
     extraRows: total - seen.size,
     changed: [...changed],
-    stray: numbers.filter(number => refused.has(number) || number >= produced),
+    stray: numbers.filter(number => rejected.has(number) || number >= produced),
     misjudged,
   }
 }

@@ -12,7 +12,7 @@ const fine: Findings = {
   misjudged: [],
   produced: 100,
   acknowledged: 90,
-  refused: 10,
+  rejected: 10,
   redelivered: 5,
   kills: 3,
   closes: 1,
@@ -23,8 +23,8 @@ const fine: Findings = {
 }
 
 /** The beginnings of what is wrong. */
-function wrongOf(differences: Partial<Findings>, layout: "keyed" | "segment" = "keyed"): string[] {
-  const claims = toClaims({ layout }, { ...fine, ...differences })
+function wrongOf(differences: Partial<Findings>, deduplicate: true | false = true): string[] {
+  const claims = toClaims({ deduplicate }, { ...fine, ...differences })
   return claims.flatMap(({ holds, sentence }) => (holds ? [] : [sentence.slice(0, 14)]))
 }
 
@@ -45,8 +45,8 @@ describe("a run", () => {
 
   test("on a table without a key tells the doubled rows as a price", () => {
     const findings = { ...fine, doubled: [3], extraRows: 9 }
-    expect(wrongOf(findings, "segment")).toEqual([])
-    expect(toLines({ layout: "segment" }, findings, []).at(-1)).toContain(
+    expect(wrongOf(findings, false)).toEqual([])
+    expect(toLines({ deduplicate: false }, findings, []).at(-1)).toContain(
       "9 rows too many, of 1 events (10.00 %",
     )
   })

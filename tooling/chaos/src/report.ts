@@ -9,15 +9,15 @@ export interface Claim {
 export const maxGrowthBytes = 3_000_000
 
 /** What must be true after any run. On a table without a key rows may be doubled; then that is no claim but a price. */
-export function toClaims({ layout }: Pick<ChaosOptions, "layout">, findings: Findings): Claim[] {
+export function toClaims({ deduplicate }: Pick<ChaosOptions, "deduplicate">, findings: Findings): Claim[] {
   const { lost, extraRows, changed, stray, misjudged, complaints, memoryBytes } = findings
   const [, early = 0] = memoryBytes
   const late = memoryBytes.at(-1) ?? 0
   const claims = [
     toClaim("0 lost: every acknowledged event is in the table", lost),
     toClaim("every row is its event, value by value", changed),
-    toClaim("no row of an event that was refused", stray),
-    toClaim("refused are the bad events, all of them and no other", misjudged),
+    toClaim("no row of an event that was rejected", stray),
+    toClaim("the rejected events are exactly the bad ones", misjudged),
     {
       holds: complaints.length === 0,
       sentence: `counts add up, nothing hangs, and a closed writer ends by itself${toList(complaints)}`,
@@ -27,8 +27,7 @@ export function toClaims({ layout }: Pick<ChaosOptions, "layout">, findings: Fin
       sentence: `memory is flat, buffers included: ${memoryBytes.map(bytes => `${(bytes / 1e6).toFixed(1)} MB`).join(", ") || "never seen"}`,
     },
   ]
-  if (layout === "keyed")
-    claims.splice(1, 0, toClaim("0 doubled: each is there once", findings.doubled, extraRows))
+  if (deduplicate) claims.splice(1, 0, toClaim("0 doubled: each is there once", findings.doubled, extraRows))
   return claims
 }
 
@@ -64,20 +63,20 @@ function toClaim(sentence: string, broken: readonly number[], count = broken.len
 
 /** What happened, as lines for a person. */
 export function toLines(
-  { layout }: Pick<ChaosOptions, "layout">,
+  { deduplicate }: Pick<ChaosOptions, "deduplicate">,
   findings: Findings,
   claims: readonly Claim[],
 ): string[] {
-  const { produced, acknowledged, refused, redelivered, kills, closes, faults, rows, extraRows, doubled } =
+  const { produced, acknowledged, rejected, redelivered, kills, closes, faults, rows, extraRows, doubled } =
     findings
   const hits = [...faults].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
   const total = hits.reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
   const price = `the price of a table without a key: ${extraRows} rows too many, of ${doubled.length} events (${((100 * extraRows) / Math.max(1, rows)).toFixed(2)} % of the rows)`
   return [
-    `layout ${layout}: ${kills} writers killed, ${closes} closed, ${total} requests hit by a fault, ${Math.round(findings.milliseconds / 1_000)} s`,
+    `${deduplicate ? "with a key" : "without a key"}: ${kills} writers killed, ${closes} closed, ${total} requests hit by a fault, ${Math.round(findings.milliseconds / 1_000)} s`,
     `  hit: ${hits.map(([kind, count]) => `${kind} ${count}`).join(", ")}`,
-    `  ${produced} events, ${redelivered} times one was delivered again; ${acknowledged} stored in ${rows} rows, ${refused} refused`,
+    `  ${produced} events, ${redelivered} times one was delivered again; ${acknowledged} stored in ${rows} rows, ${rejected} rejected`,
     ...claims.map(claim => `  ${toLine(claim)}`),
-    ...(layout === "segment" ? [`        ${price}`] : []),
+    ...(!deduplicate ? [`        ${price}`] : []),
   ]
 }

@@ -2,19 +2,19 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import { createSink } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
-import { isBad, toEvent, toNumber } from "./events.ts"
+import { type ChaosEvent, isBad, toEvent, toNumber } from "./events.ts"
 import { createLiar } from "./liar.ts"
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts"
 
 // The process that is killed: a plain user of the packages, which says of each event what became of it.
 
-const { url, table, layout, seed, earlyAck }: WriterOptions = JSON.parse(process.argv[2] ?? "{}")
+const { url, table, deduplicate, seed, earlyAck }: WriterOptions = JSON.parse(process.argv[2] ?? "{}")
 const fetch = undiciFetch({ connections: 4 })
 const api = createDataApi({ url, username: "root", password: "", database: "events", fetch, timeoutMs: 300 })
 const sink = createSink({
-  api,
+  transport: api,
   table,
-  layout,
+  deduplicate,
   // Small, so that there are many requests to go wrong.
   limits: { maxBytes: 100_000, maxRows: 200, lingerMs: 2 },
   retry: { maxElapsedMs: 3_000, maxAttempts: 6, baseDelayMs: 5, maxDelayMs: 200 },
@@ -24,7 +24,7 @@ const liar = createLiar(sink)
 /** The bursts that still wait for room in the queue. */
 const writing = new Set<Promise<void>>()
 
-let news = { stored: [] as number[], refused: [] as number[], failed: [] as number[] }
+let news = { stored: [] as number[], rejected: [] as number[], failed: [] as number[] }
 
 function tell(message: FromWriter): void {
   process.send?.(message)
@@ -32,10 +32,10 @@ function tell(message: FromWriter): void {
 
 /** One message for all that ends in a turn of the loop; what is not told when the process dies was not told. */
 function note(number: number, status: keyof typeof news): void {
-  if (news.stored.length + news.refused.length + news.failed.length === 0) {
+  if (news.stored.length + news.rejected.length + news.failed.length === 0) {
     setImmediate(() => {
       const outcomes = news
-      news = { stored: [], refused: [], failed: [] }
+      news = { stored: [], rejected: [], failed: [] }
       tell({ type: "outcomes", ...outcomes, stats: sink.stats() })
     })
   }
@@ -53,14 +53,14 @@ async function write(numbers: readonly number[]): Promise<void> {
     } else {
       sink.write(event).then(
         () => note(number, "stored"),
-        error => note(number, error.name === "EventError" ? "refused" : "failed"),
+        error => note(number, error.name === "EventError" ? "rejected" : "failed"),
       )
     }
   }
 }
 
 async function deliver(numbers: readonly number[]): Promise<void> {
-  const outcomes = await sink.deliver(numbers.map(number => toEvent(seed, number)))
+  const outcomes = await sink.writeBatch(numbers.map(number => toEvent(seed, number)))
   for (const [index, { status }] of outcomes.entries()) note(numbers[index] as number, status)
 }
 
@@ -79,13 +79,13 @@ async function close(deadlineMs: number): Promise<void> {
     await Promise.all(writing)
     await liar.untilTrue()
   }
-  const { leftover } = await sink.close({ deadlineMs })
+  const { undelivered } = await sink.close({ deadlineMs })
   await fetch.close()
   // After the last outcomes; and from here on nothing may keep the process up.
   await nextTurn()
   tell({
     type: "closed",
-    leftover: leftover.map(({ messageId }) => toNumber(String(messageId))),
+    undelivered: undelivered.map(event => toNumber((event as ChaosEvent).messageId)),
     stats: sink.stats(),
   })
   process.disconnect()

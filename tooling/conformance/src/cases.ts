@@ -102,7 +102,7 @@ export const cases: readonly Case[] = [
       )
       deepEqual(
         await host.deliver(events),
-        isBad.map(bad => (bad ? "refused" : "stored")),
+        isBad.map(bad => (bad ? "rejected" : "stored")),
       )
       deepEqual(
         (await rows()).map(row => row.messageId),
@@ -117,7 +117,7 @@ export const cases: readonly Case[] = [
       events[50] = { ...events[50], messageId: undefined }
       const verdicts = await host.deliver(events)
       equal(verdicts.filter(verdict => verdict === "stored").length, 99)
-      equal(verdicts[50], "refused")
+      equal(verdicts[50], "rejected")
       equal((await rows()).length, 99)
     },
   },

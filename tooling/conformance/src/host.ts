@@ -12,7 +12,7 @@ export interface Target extends Server {
 }
 
 /** What a host said of one event, in words that all hosts share. */
-export type Verdict = "stored" | "refused" | "failed"
+export type Verdict = "stored" | "rejected" | "failed"
 
 /** A host package behind the smallest face that the suite needs. */
 export interface HostUnderTest {

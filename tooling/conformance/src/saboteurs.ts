@@ -69,7 +69,7 @@ export const saboteurs: readonly Saboteur[] = [
       deliver: async events =>
         events.every(event => "messageId" in event && event.messageId !== undefined)
           ? host.deliver(events)
-          : events.map(() => "refused"),
+          : events.map(() => "rejected"),
     }),
   },
   {

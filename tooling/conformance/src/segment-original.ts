@@ -1,5 +1,3 @@
-import type { AnalyticsEvent } from "@singlesink/core"
-
 /**
  * The peer: what Segment's own destination for SingleStore does with the events of a batch once the framework has mapped
  * them. One statement with eleven placeholders a row, its arguments, and the whole body as JSON. It checks nothing, knows
@@ -25,7 +23,7 @@ export interface Payload {
  * The mapping is no part of the measured time: the framework does it for every destination, and it costs more than all
  * the rest. Traits are chosen as ours are, so that both sides write the same values.
  */
-export function toPayload(event: AnalyticsEvent): Payload {
+export function toPayload(event: Readonly<Record<string, unknown>>): Payload {
   const { messageId, timestamp, type, event: name, context, traits, ...others } = event
   const { traits: contextTraits } = context as { traits?: object }
   const { properties, userId, anonymousId, groupId } = others

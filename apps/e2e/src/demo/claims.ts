@@ -24,10 +24,10 @@ export function toClaims(
   const ofTypes = found.types.reduce((sum, type) => sum + type.events, 0)
   return [
     {
-      says: `each host answered for each of its ${events.length} events, and refused or failed none`,
+      says: `each host answered for each of its ${events.length} events, and rejected or failed none`,
       holds: runs.every(
         run =>
-          run.eventsIn === events.length && run.stored === run.eventsIn && run.refused + run.failed === 0,
+          run.eventsIn === events.length && run.stored === run.eventsIn && run.rejected + run.failed === 0,
       ),
     },
     { says: `${found.rows} rows in the table for ${ids} messageIds: ${lost} lost`, holds: lost === 0 },

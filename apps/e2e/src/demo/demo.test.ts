@@ -42,7 +42,7 @@ describe("the demo", () => {
     const { exitCode, text, errors } = await run([])
     expect(errors).toEqual([])
     expect(exitCode).toBe(0)
-    // events in, stored, duplicates, refused, failed
+    // events in, stored, duplicates, rejected, failed
     expect(numbersOf(text, "Jitsu function")?.slice(0, 5)).toEqual([552, 552, 0, 0, 0])
     expect(numbersOf(text, "Segment action")?.slice(0, 5)).toEqual([552, 552, 552, 0, 0])
     expect(text).toContain("552 rows in the table for 552 messageIds: 0 lost")

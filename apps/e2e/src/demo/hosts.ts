@@ -19,7 +19,7 @@ export async function runHost(
   try {
     const { username, password, database, table } = target
     const host = await start({ url: meter.url, username, password, database, table })
-    const said = { stored: 0, refused: 0, failed: 0 }
+    const said = { stored: 0, rejected: 0, failed: 0 }
     for (const verdict of await host.deliver(events)) said[verdict]++
     const { url: _, close: __, ...measured } = meter
     return {

@@ -43,6 +43,6 @@ export function createJitsuHost(bundle: string): StartHost {
 async function verdictOf(call: Promise<undefined>): Promise<Verdict> {
   return call.then(
     () => "stored",
-    (error: Error) => (error.name === "NoRetryError" ? "refused" : "failed"),
+    (error: Error) => (error.name === "NoRetryError" ? "rejected" : "failed"),
   )
 }

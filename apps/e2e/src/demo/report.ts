@@ -30,7 +30,7 @@ export function toHostLines(runs: readonly HostRun[]): string[] {
     ["events in", run => run.eventsIn],
     ["stored", run => run.stored],
     ["duplicates", run => run.duplicates],
-    ["refused", run => run.refused],
+    ["rejected", run => run.rejected],
     ["failed", run => run.failed],
     ["requests", run => run.requests],
     ["bytes", run => run.bytes],

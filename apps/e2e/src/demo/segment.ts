@@ -29,7 +29,7 @@ export const startSegmentHost: StartHost = ({ url, username, password, database,
       )
       return results
         .flatMap(result => result.multistatus ?? [])
-        .map(({ status }) => (status === 200 ? "stored" : status === 400 ? "refused" : "failed"))
+        .map(({ status }) => (status === 200 ? "stored" : status === 400 ? "rejected" : "failed"))
     },
   }
 }

@@ -12,10 +12,11 @@ import {
   createSink,
   createTableSql,
   DeliveryError,
-  type InsertReply,
+  isSinkError,
   type Sink,
-  type SinkApi,
+  type SinkError,
   type SinkOptions,
+  type Transport,
 } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { startEmulator } from "@singlesink/emulator"
@@ -47,7 +48,7 @@ function createObserved(options: SinkOptions, now?: () => number) {
     observe: observeWithOpenTelemetry({
       meter: meters.getMeter("singlesink"),
       tracer: tracers.getTracer("singlesink"),
-      database: options.api.database,
+      database: options.transport.database,
       table: "segment_data",
       stats: () => sink.stats(),
       ...(now && { now }),
@@ -77,26 +78,29 @@ function pointsOf(metrics: readonly MetricData[], name: string): [string, unknow
   })
 }
 
-/** A port that answers by a script and a clock that only the script and sleeps move. */
-function createScript(answers: [milliseconds: number, answer: Error | Partial<InsertReply>][]) {
+/** A transport that answers by a script and a clock that only the script and sleeps move. */
+function createScript(
+  answers: [milliseconds: number, answer: SinkError | { rowsAffected?: number } | { status: "too_large" }][],
+) {
   let time = Date.UTC(2026, 2, 1)
   const sizes: number[] = []
   const held: (() => void)[] = []
   let holds = false
-  const api: SinkApi = {
+  const transport: Transport = {
     database: "events",
     async send({ rows, bytes }) {
       sizes.push(bytes)
       const [milliseconds, answer] = answers.shift() ?? [0, {}]
       if (holds) await new Promise<void>(resolve => held.push(resolve))
       time += milliseconds
-      if (answer instanceof Error) throw answer
-      return { rowsAffected: rows, ...answer }
+      if (isSinkError(answer)) return { status: "error", error: answer }
+      if ("status" in answer) return answer
+      return { status: "inserted", rowsAffected: answer.rowsAffected ?? rows }
     },
   }
   const now = () => time
   return {
-    api,
+    transport,
     sizes,
     now,
     runtime: {
@@ -126,8 +130,8 @@ function createScript(answers: [milliseconds: number, answer: Error | Partial<In
   }
 }
 
-const busy = new DeliveryError({ code: "too_busy", message: "tr0ub4dor" })
-const lost = new DeliveryError({ code: "network", message: "tr0ub4dor", ambiguous: true })
+const busy = new DeliveryError({ code: "overloaded", message: "tr0ub4dor" })
+const lost = new DeliveryError({ code: "connection_lost", message: "tr0ub4dor", ambiguous: true })
 const denied = new ConfigError({ code: "access_denied", message: "pa55-wrong" })
 
 describe("a sink that is observed with OpenTelemetry", () => {
@@ -139,24 +143,24 @@ describe("a sink that is observed with OpenTelemetry", () => {
       [20, busy],
       [10, lost],
       [15, {}],
-      [8, { tooLarge: true }],
+      [8, { status: "too_large" }],
       [4, {}],
       [4, {}],
       [2, denied],
       [6, {}],
     ])
-    const observed = createObserved({ api: script.api, runtime: script.runtime }, script.now)
+    const observed = createObserved({ transport: script.transport, runtime: script.runtime }, script.now)
     const { sink } = observed
-    await sink.deliver([eventOf(1), eventOf(2), eventOf(3)])
-    await sink.deliver([eventOf(4), eventOf(5, "tr0ub4dor")])
-    await sink.deliver([eventOf(6)])
-    await sink.deliver([eventOf(7), eventOf(8)])
-    await sink.deliver([eventOf(9)])
-    await sink.deliver([eventOf(9)])
+    await sink.writeBatch([eventOf(1), eventOf(2), eventOf(3)])
+    await sink.writeBatch([eventOf(4), eventOf(5, "tr0ub4dor")])
+    await sink.writeBatch([eventOf(6)])
+    await sink.writeBatch([eventOf(7), eventOf(8)])
+    await sink.writeBatch([eventOf(9)])
+    await sink.writeBatch([eventOf(9)])
     const whileOpen = await observed.collect()
     script.pass(1_000)
     script.hold()
-    const last = sink.deliver([eventOf(9)])
+    const last = sink.writeBatch([eventOf(9)])
     await new Promise(resolve => setImmediate(resolve))
     const whileTrying = await observed.collect()
     script.release()
@@ -168,13 +172,13 @@ describe("a sink that is observed with OpenTelemetry", () => {
     const { sink, whileTrying, atLast } = await run()
     expect(pointsOf(whileTrying, "singlesink.events")).toEqual([
       ["stored", 7],
-      ["refused", 1],
+      ["rejected", 1],
       ["failed", 2],
     ])
     expect(pointsOf(whileTrying, "singlesink.events.pending")).toEqual([["", 1]])
     expect(pointsOf(atLast, "singlesink.events")).toEqual([
       ["stored", 8],
-      ["refused", 1],
+      ["rejected", 1],
       ["failed", 2],
     ])
     expect(pointsOf(atLast, "singlesink.events.pending")).toEqual([["", 0]])
@@ -185,8 +189,8 @@ describe("a sink that is observed with OpenTelemetry", () => {
   test("counts retries and splits by what led to them", async () => {
     const { atLast } = await run()
     expect(pointsOf(atLast, "singlesink.retries")).toEqual([
-      ["too_busy", 1],
-      ["network", 1],
+      ["overloaded", 1],
+      ["connection_lost", 1],
     ])
     expect(pointsOf(atLast, "singlesink.splits")).toEqual([["too_large", 1]])
   })
@@ -196,8 +200,8 @@ describe("a sink that is observed with OpenTelemetry", () => {
     const points = pointsOf(atLast, "db.client.operation.duration")
     expect(points).toEqual([
       ["", expect.objectContaining({ count: 6, min: 0.004, max: 0.04 })],
-      ["too_busy", expect.objectContaining({ count: 1, sum: 0.02 })],
-      ["network", expect.objectContaining({ count: 1, sum: 0.01 })],
+      ["overloaded", expect.objectContaining({ count: 1, sum: 0.02 })],
+      ["connection_lost", expect.objectContaining({ count: 1, sum: 0.01 })],
       ["too_large", expect.objectContaining({ count: 1, sum: 0.008 })],
       ["access_denied", expect.objectContaining({ count: 1, sum: 0.002 })],
     ])
@@ -227,25 +231,25 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(stateOf(whileOpen)).toEqual(Object.entries({ closed: 0, half_open: 0, open: 1 }))
     expect(stateOf(whileTrying)).toEqual(Object.entries({ closed: 0, half_open: 1, open: 0 }))
     expect(stateOf(atLast)).toEqual(Object.entries({ closed: 1, half_open: 0, open: 0 }))
-    expect(pointsOf(atLast, "singlesink.learned_cap")).toEqual([["", Math.ceil((sizes[5] ?? 0) / 2)]])
+    expect(pointsOf(atLast, "singlesink.reduced_limit")).toEqual([["", Math.ceil((sizes[5] ?? 0) / 2)]])
   })
 
   test("shows no cap and a closed breaker before anything happened, and no cap once it is forgotten", async () => {
-    const { api, runtime, pass, sizes } = createScript([[8, { tooLarge: true }]])
-    const { sink, collect } = createObserved({ api, runtime })
+    const { transport, runtime, pass, sizes } = createScript([[8, { status: "too_large" }]])
+    const { sink, collect } = createObserved({ transport, runtime })
     const before = await collect()
     expect(pointsOf(before, "singlesink.breaker.state")).toEqual([
       ["closed", 1],
       ["half_open", 0],
       ["open", 0],
     ])
-    expect(pointsOf(before, "singlesink.learned_cap")).toEqual([["", 0]])
-    await sink.deliver([eventOf(1), eventOf(2)])
+    expect(pointsOf(before, "singlesink.reduced_limit")).toEqual([["", 0]])
+    await sink.writeBatch([eventOf(1), eventOf(2)])
     const learned = Math.ceil((sizes[0] ?? 0) / 2)
-    expect(pointsOf(await collect(), "singlesink.learned_cap")).toEqual([["", learned]])
+    expect(pointsOf(await collect(), "singlesink.reduced_limit")).toEqual([["", learned]])
     pass(300_000)
-    await Promise.all([sink.deliver([eventOf(3)]), sink.deliver([eventOf(4)])])
-    expect(pointsOf(await collect(), "singlesink.learned_cap")).toEqual([["", 0]])
+    await Promise.all([sink.writeBatch([eventOf(3)]), sink.writeBatch([eventOf(4)])])
+    expect(pointsOf(await collect(), "singlesink.reduced_limit")).toEqual([["", 0]])
   })
 
   test("makes a span of each request, from its start to its end", async () => {
@@ -261,8 +265,8 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(found).toEqual([
       [0, 40, 1, 3, "stored"],
       [40, 45, 1, 1, "stored"],
-      [45, 65, 1, 1, "too_busy"],
-      [190, 200, 2, 1, "network"],
+      [45, 65, 1, 1, "overloaded"],
+      [190, 200, 2, 1, "connection_lost"],
       [450, 465, 3, 1, "stored"],
       [465, 473, 1, 2, "too_large"],
       [473, 477, 1, 1, "stored"],
@@ -290,10 +294,10 @@ describe("a sink that is observed with OpenTelemetry", () => {
       "singlesink.request.size": sizes[0],
       "singlesink.request.duplicates": 1,
     })
-    expect(fourth?.status).toEqual({ code: SpanStatusCode.ERROR, message: "network" })
+    expect(fourth?.status).toEqual({ code: SpanStatusCode.ERROR, message: "connection_lost" })
     expect(fourth?.attributes).toEqual({
       ...request,
-      "error.type": "network",
+      "error.type": "connection_lost",
       "singlesink.request.attempt": 2,
       "singlesink.request.rows": 1,
       "singlesink.request.size": sizes[3],
@@ -302,8 +306,8 @@ describe("a sink that is observed with OpenTelemetry", () => {
   })
 
   test("puts no request into the trace of a caller", async () => {
-    const { api, runtime } = createScript([])
-    const { sink, spans } = createObserved({ api, runtime })
+    const { transport, runtime } = createScript([])
+    const { sink, spans } = createObserved({ transport, runtime })
     const caller = { traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }
     const active = trace.setSpanContext(ROOT_CONTEXT, caller)
     context.setGlobalContextManager({
@@ -318,7 +322,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
       },
     })
     onTestFinished(() => context.disable())
-    await sink.deliver([eventOf(1)])
+    await sink.writeBatch([eventOf(1)])
     expect(spans().map(({ parentSpanContext }) => parentSpanContext)).toEqual([undefined])
     expect(spans()[0]?.spanContext().traceId).not.toBe(caller.traceId)
   })
@@ -349,10 +353,10 @@ test("over HTTP, too: what is stored, what is denied, and no secret", async () =
     createDataApi({ url: emulator.url, username: "root", password, database: "events" })
   const api = connect("pa55-right")
   await api.exec(createTableSql({ table: "segment_data" }))
-  const good = createObserved({ api })
-  await good.sink.deliver([eventOf(1), eventOf(2), eventOf(2)])
-  const bad = createObserved({ api: connect("pa55-wrong") })
-  await bad.sink.deliver([eventOf(3)])
+  const good = createObserved({ transport: api })
+  await good.sink.writeBatch([eventOf(1), eventOf(2), eventOf(2)])
+  const bad = createObserved({ transport: connect("pa55-wrong") })
+  await bad.sink.writeBatch([eventOf(3)])
 
   const [stored, ...others] = good.spans()
   expect(others).toEqual([])

@@ -1,5 +1,5 @@
 import { type Attributes, type Meter, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry/api"
-import type { SinkEvent, Stats } from "@singlesink/core"
+import type { ObserverEvent, Stats } from "@singlesink/core"
 
 export interface Observed {
   meter: Meter
@@ -13,7 +13,7 @@ export interface Observed {
 }
 
 /** Turns what a sink tells of its work into metrics, and each request into a span. */
-export function observeWithOpenTelemetry(observed: Observed): (event: SinkEvent) => void {
+export function observeWithOpenTelemetry(observed: Observed): (event: ObserverEvent) => void {
   const { meter, database, table } = observed
   const attributes: Attributes = {
     "db.system.name": "singlestore",
@@ -62,11 +62,11 @@ function observeStats({ meter, stats }: Observed, attributes: Attributes, state:
   const duplicates = meter.createObservableCounter("singlesink.events.duplicates", { unit: "{event}" })
   const pending = meter.createObservableUpDownCounter("singlesink.events.pending", { unit: "{event}" })
   const breaker = meter.createObservableGauge("singlesink.breaker.state")
-  const learnedCap = meter.createObservableGauge("singlesink.learned_cap", { unit: "By" })
+  const learnedCap = meter.createObservableGauge("singlesink.reduced_limit", { unit: "By" })
   meter.addBatchObservableCallback(
     result => {
       const counts = stats()
-      for (const outcome of ["stored", "refused", "failed"] as const) {
+      for (const outcome of ["stored", "rejected", "failed"] as const) {
         result.observe(events, counts[outcome], { ...attributes, "singlesink.outcome": outcome })
       }
       result.observe(duplicates, counts.duplicates, attributes)
@@ -82,7 +82,7 @@ function observeStats({ meter, stats }: Observed, attributes: Attributes, state:
   )
 }
 
-type Request = Extract<SinkEvent, { type: "request" }>
+type Request = Extract<ObserverEvent, { type: "request" }>
 
 /** The request has ended: its span is made now, and starts when the request did. */
 function recordSpan({ tracer, table, now = Date.now }: Observed, request: Request, insert: Attributes): void {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises"
-import type { CutReason, SinkEvent, Stats } from "@singlesink/core"
+import type { BatchReason, ObserverEvent, Stats } from "@singlesink/core"
 import { describe, expect, test } from "vitest"
 import { namesIn, page, tableOf } from "./page.ts"
 
-type MembersOf<Type> = Exclude<keyof Extract<SinkEvent, { type: Type }>, "type">
+type MembersOf<Type> = Exclude<keyof Extract<ObserverEvent, { type: Type }>, "type">
 
 // The types make these lists whole: what core adds has to be added here, and then to the page.
-const members: { [Type in SinkEvent["type"]]: Record<MembersOf<Type>, true> } = {
+const members: { [Type in ObserverEvent["type"]]: Record<MembersOf<Type>, true> } = {
   batch: { reason: true, rows: true, bytes: true },
   request: {
     ...{ attempt: true, rows: true, bytes: true, milliseconds: true },
@@ -14,14 +14,14 @@ const members: { [Type in SinkEvent["type"]]: Record<MembersOf<Type>, true> } = 
   },
   retry: { attempt: true, delayMs: true, code: true },
   split: { rows: true, bytes: true, code: true },
-  learned_cap: { maxBytes: true },
+  reduced_limit: { maxBytes: true },
   breaker: { state: true, code: true },
 }
-const reasons: Record<CutReason, true> = {
-  ...{ rows: true, bytes: true, idle: true, linger: true, deliver: true, flush: true },
+const reasons: Record<BatchReason, true> = {
+  ...{ rows: true, bytes: true, idle: true, linger: true, write_batch: true, flush: true },
 }
 const counts: Record<keyof Stats, true> = {
-  ...{ received: true, stored: true, duplicates: true, refused: true, failed: true, pending: true },
+  ...{ received: true, stored: true, duplicates: true, rejected: true, failed: true, pending: true },
   ...{ requests: true, rows: true, bytes: true, retries: true, splits: true, ambiguous: true },
   ...{ queuedRows: true, queuedBytes: true },
 }

@@ -5,11 +5,11 @@ import { withFailures } from "./page.ts"
 
 const page = readFileSync(new URL("../../../../docs/operating.md", import.meta.url), "utf8")
 
-test("docs/operating.md has the table of failures as it is; if not, run: pnpm docs:write", () => {
+test("docs/operating.md contains the current table of failures (if not, run: pnpm docs:write)", () => {
   expect(withFailures(page, failures)).toBe(page)
 })
 
-test("a line says what it is recognised by, and whether the row may be stored", () => {
+test("A line contains how the failure is recognised and whether it is ambiguous", () => {
   const [failure] = [
     {
       text: /a|b/,
@@ -17,14 +17,14 @@ test("a line says what it is recognised by, and whether the row may be stored", 
       error: "DeliveryError",
       code: "timeout",
       ambiguous: true,
-      says: "",
+      message: "",
     } as const,
   ]
   expect(withFailures("<!-- failures: x -->\nold\n<!-- end -->", [failure])).toBe(
     [
       "<!-- failures: x -->",
       "",
-      "| what comes back | code | class | may be stored |",
+      "| response | code | class | ambiguous |",
       "| --- | --- | --- | --- |",
       "| text `a\\|b`; engine 1, 2 | [timeout](#timeout) | `DeliveryError` | yes |",
       "",
@@ -33,6 +33,6 @@ test("a line says what it is recognised by, and whether the row may be stored", 
   )
 })
 
-test("a page without a place for it is an error", () => {
+test("A page without the markers is an error", () => {
   expect(() => withFailures("nothing here", failures)).toThrow("no place")
 })

@@ -1,13 +1,13 @@
 import type { Failure } from "@singlesink/data-api"
 
-/** Where the page has the table, and what says so to a person who edits it. */
+/** The table in the page, with its markers. */
 const section = /(<!-- failures: [^\n]*-->\n).*?(<!-- end -->)/s
 
-/** The page with this table of failures in it. */
+/** The page with this table of failures. */
 export function withFailures(page: string, failures: readonly Failure[]): string {
   if (!section.test(page))
     throw new Error("The page has no place for the table: <!-- failures: … --> and <!-- end -->.")
-  const table = ["| what comes back | code | class | may be stored |", "| --- | --- | --- | --- |"]
+  const table = ["| response | code | class | ambiguous |", "| --- | --- | --- | --- |"]
   for (const failure of failures) table.push(toLine(failure))
   return page.replace(section, (_, begin, end) => `${begin}\n${table.join("\n")}\n\n${end}`)
 }
@@ -18,17 +18,17 @@ function toLine(failure: Failure): string {
   return `| ${toSigns(failure).join("; ")} | [${code}](#${code}) | \`${error}\` | ${maybe} |`
 }
 
-/** Everything that it is recognised by. */
+/** How the failure is recognised. */
 function toSigns(failure: Failure): string[] {
-  const { text, engineCodes, statuses, minStatus, systemCode, thrown, otherwise } = failure
+  const { text, engineCodes, statuses, minStatus, systemCode, thrownMessage, otherwise } = failure
   return [
     text && `text ${toCode(text.source)}`,
     engineCodes && `engine ${engineCodes.join(", ")}`,
     statuses && `HTTP ${statuses.join(", ")}`,
     minStatus === undefined ? undefined : `HTTP ${minStatus} and higher`,
-    systemCode && `no answer, code ${toCode(systemCode.source)}`,
-    thrown && `no answer, text ${toCode(thrown.source)}`,
-    otherwise && `any other ${otherwise === "answer" ? "answer" : "request without an answer"}`,
+    systemCode && `no response, code ${toCode(systemCode.source)}`,
+    thrownMessage && `no response, text ${toCode(thrownMessage.source)}`,
+    otherwise && (otherwise === "response" ? "any other response" : "any other request without a response"),
   ].filter(sign => sign !== undefined)
 }
 

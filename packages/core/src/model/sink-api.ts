@@ -5,7 +5,7 @@ import type { Outcome } from "../outcome.ts"
 import { type AbortSignalLike, createSink } from "../sink.ts"
 import type { InsertResult } from "../transport.ts"
 
-export type ModelEvent = Event & { readonly messageId?: unknown; readonly timestamp?: unknown }
+export type ModelEvent = Event & { readonly [field: string]: unknown }
 
 /** What the model knows about an error. */
 interface Fault {

@@ -111,7 +111,7 @@ describe("a request without an answer is known by its system's code, then by wha
     ["EPIPE", "", "connection_lost"],
     [undefined, "fetch failed", "connection_lost"],
   ])("%s %j is %s", (systemCode, thrown, code) => {
-    expect(findFailure(failures, { systemCode, thrown }).code).toBe(code)
+    expect(findFailure(failures, { systemCode, thrownMessage: thrown }).code).toBe(code)
   })
 })
 
@@ -140,5 +140,5 @@ test("no sign stands in two places of the table", () => {
     ...statuses.map(status => `status ${status}`),
   ])
   expect(new Set(signs).size).toBe(signs.length)
-  expect(failures.map(({ otherwise }) => otherwise).filter(Boolean)).toEqual(["answer", "no answer"])
+  expect(failures.map(({ otherwise }) => otherwise).filter(Boolean)).toEqual(["response", "no response"])
 })

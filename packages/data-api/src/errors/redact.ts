@@ -4,7 +4,7 @@ export interface RedactOptions {
   secrets: readonly string[]
   /** The names in the statement. They can be shown in quotes; anything else in quotes may be a value. */
   names: ReadonlySet<string>
-  /** Whether the text quotes only names. */
+  /** Whether the first quoted word is a name, and the engine's own words can be shown. */
   quotesNames: boolean
   /** Whether the text was cut, and with it perhaps a secret or a quote. */
   isTruncated: boolean
@@ -21,7 +21,7 @@ export function redact(text: string, { secrets, names, quotesNames, isTruncated 
   if (isTruncated) shown = shown.slice(0, Math.max(0, shown.length - (secrets[0]?.length ?? 0)))
   const start = shown.slice(0, 4 * maxShown).replace(/\s+/g, " ")
   const isCut = isTruncated || shown.length > 4 * maxShown
-  shown = quotesNames ? withoutServers(start) : withoutValues(start, names, isCut)
+  shown = withoutValues(start, { names, quotesNames, isCut })
   return shown.length > maxShown ? `${shown.slice(0, maxShown)}…` : shown
 }
 
@@ -32,33 +32,43 @@ function withoutSecret(text: string, secret: string): string {
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "gu"), "…")
 }
 
-/**
- * What is in quotes may be a value, and a value may contain quotes, so everything from the first quote to the last is
- * removed, or to the end if one is missing. Names of the statement before the first value stay.
- */
-function withoutValues(text: string, names: ReadonlySet<string>, isCut: boolean): string {
-  const start = toNamesEnd(text, names)
-  const rest = text.slice(start)
-  // The apostrophe of "doesn't" is not a quote.
-  const quotes = [...rest.replace(/n't\b/g, "n t").matchAll(/['"`‘’‚“”„«»‹›]/g)].map(({ index }) => index)
-  const [first, last = 0] = [quotes[0], quotes.at(-1)]
-  if (first === undefined) return withoutServers(text)
-  const isOpen = isCut || quotes.length % 2 === 1
-  return `${withoutServers(text.slice(0, start) + rest.slice(0, first))}'…'${isOpen ? "" : withoutServers(rest.slice(last + 1))}`
-}
+const quotes = "'\"`‘’‚“”„«»‹›"
 
-/** The end of the last quoted name that no other quote precedes. */
-function toNamesEnd(text: string, names: ReadonlySet<string>): number {
-  const quoted = /[^'"`‘’‚“”„«»‹›]*(['"`])([^'"`‘’‚“”„«»‹›]*)\1/y
+/** One quoted word, or a user with its host, and the text before it. */
+const quoted = new RegExp(`([^${quotes}]*)(['"\`])([^${quotes}]*)\\2(?:@'[^${quotes}]*')?`, "y")
+
+/** Words that the engine quotes although they are not names. */
+const engineWords: ReadonlySet<string> = new Set([
+  ...["field list", "where clause", "on clause", "having clause", "order clause", "group statement"],
+  ...["maximum_memory", "maximum_table_memory"],
+])
+
+/**
+ * What is in quotes may be a value, and a value may contain quotes. So the names at the start of the text are kept, and
+ * from the first other quote everything is removed up to the last one, or to the end if one is missing.
+ */
+function withoutValues(
+  text: string,
+  { names, quotesNames, isCut }: { names: ReadonlySet<string>; quotesNames: boolean; isCut: boolean },
+): string {
+  let shown = ""
   let end = 0
-  for (
-    let match = quoted.exec(text);
-    match !== null && names.has(match[2] ?? "");
-    match = quoted.exec(text)
-  ) {
+  quoted.lastIndex = 0
+  for (let match = quoted.exec(text); match !== null; match = quoted.exec(text)) {
+    const [whole, before = "", quote = "", name = ""] = match
+    const isName = names.has(name) || (quotesNames && (end === 0 || engineWords.has(name)))
+    if (!isName) break
+    const host = whole.endsWith(`${quote}${name}${quote}`) ? "" : "@'…'"
+    shown += `${withoutServers(before)}${quote}${name}${quote}${host}`
     end = quoted.lastIndex
   }
-  return end
+  const rest = text.slice(end)
+  // The apostrophe of "doesn't" is not a quote.
+  const found = [...rest.replace(/n't\b/g, "n t").matchAll(new RegExp(`[${quotes}]`, "g"))].map(({ index }) => index)
+  const [first, last = 0] = [found[0], found.at(-1)]
+  if (first === undefined) return shown + withoutServers(rest)
+  const isOpen = isCut || found.length % 2 === 1
+  return `${shown}${withoutServers(rest.slice(0, first))}'…'${isOpen ? "" : withoutServers(rest.slice(last + 1))}`
 }
 
 /** Removes addresses of nodes inside the database, as in `Leaf Error (leaf-3.internal:3306)`. Numbers stay. */

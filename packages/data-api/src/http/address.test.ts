@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { type AddressOptions, toBaseUrl } from "./address.ts"
+import { type AddressOptions, checkAddress, toBaseUrl } from "./address.ts"
 
-function mistakesIn(options: AddressOptions): string[] {
-  const mistakes: string[] = []
-  toBaseUrl(options, mistakes)
-  return mistakes
-}
+const issuesOf = (options: AddressOptions) => checkAddress(options).map(({ message }) => message)
 
 test.each<[AddressOptions, string]>([
   [{ url: "https://svc-1.example.com" }, "https://svc-1.example.com"],
@@ -19,32 +15,31 @@ test.each<[AddressOptions, string]>([
   [{ url: "http://db.internal:9000", allowInsecure: true }, "http://db.internal:9000"],
   [{ host: "svc-1.example.com" }, "https://svc-1.example.com:443"],
   [{ host: "[2001:db8::1]", port: 9000 }, "https://[2001:db8::1]:9000"],
-])("%j is %s", (options, baseUrl) => {
-  const mistakes: string[] = []
-  expect(toBaseUrl(options, mistakes)).toBe(baseUrl)
-  expect(mistakes).toEqual([])
+])("The base URL of %j is %s", (options, baseUrl) => {
+  expect(issuesOf(options)).toEqual([])
+  expect(toBaseUrl(options)).toBe(baseUrl)
 })
 
-describe("a mistake is told without the value", () => {
+describe("The issue of an address does not contain the value", () => {
   test.each<[AddressOptions, string]>([
-    [{}, "url is missing"],
-    [{ url: "https://a.example.com", host: "b.example.com" }, "both given"],
-    [{ url: "svc-1.example.com" }, "not of the form"],
-    [{ url: "https://user:hunter2@db.example.com" }, "not of the form"],
-    [{ url: "https://db.example.com?x=hunter2" }, "not of the form"],
-    [{ url: "https://db.example.com/#hunter2" }, "not of the form"],
-    [{ url: "https://db.example.com:99999" }, "port of url"],
-    [{ url: "https://db .example.com" }, "not of the form"],
-    [{ url: "ftp://db.example.com" }, "neither http nor https"],
-    [{ url: "http://db.example.com" }, "plain http"],
-    [{ url: "http://127.0.0.1.example.com" }, "plain http"],
-    [{ host: "https://db.example.com" }, "host is not"],
-    [{ host: "db.example.com:9000" }, "host is not"],
-    [{ host: "db.example.com/hunter2" }, "host is not"],
-    [{ host: "db.example.com", port: Number.NaN }, "port is not"],
+    [{}, "`url` or `host` is required"],
+    [{ url: "https://a.example.com", host: "b.example.com" }, "Only one of"],
+    [{ url: "svc-1.example.com" }, "must be of the form"],
+    [{ url: "https://user:hunter2@db.example.com" }, "must be of the form"],
+    [{ url: "https://db.example.com?x=hunter2" }, "must be of the form"],
+    [{ url: "https://db.example.com/#hunter2" }, "must be of the form"],
+    [{ url: "https://db.example.com:99999" }, "port from 1 to 65535"],
+    [{ url: "https://db .example.com" }, "must be of the form"],
+    [{ url: "ftp://db.example.com" }, "an http or https URL"],
+    [{ url: "http://db.example.com" }, "plain http to another machine"],
+    [{ url: "http://127.0.0.1.example.com" }, "plain http to another machine"],
+    [{ host: "https://db.example.com" }, "`host` must be"],
+    [{ host: "db.example.com:9000" }, "`host` must be"],
+    [{ host: "db.example.com/hunter2" }, "`host` must be"],
+    [{ host: "db.example.com", port: Number.NaN }, "`port` must be"],
   ])("%j", (options, part) => {
-    const mistakes = mistakesIn(options).join()
-    expect(mistakes).toContain(part)
-    expect(mistakes).not.toContain("hunter2")
+    const issues = issuesOf(options).join()
+    expect(issues).toContain(part)
+    expect(issues).not.toContain("hunter2")
   })
 })

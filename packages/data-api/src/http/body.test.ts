@@ -11,7 +11,7 @@ test("a text within the limit comes whole, wherever its characters are cut into 
     fc.asyncProperty(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 7 }), async (text, size) => {
       const bytes = Buffer.from(text)
       const read = await readText(inPieces(bytes, size), bytes.length)
-      expect(read).toEqual({ text: bytes.toString(), cut: false })
+      expect(read).toEqual({ text: bytes.toString(), isTruncated: false })
     }),
   )
 })
@@ -29,6 +29,6 @@ test("a longer one is cut at the limit, and the rest is never asked for", async 
       left = true
     }
   }
-  expect(await readText(endless(), 7)).toEqual({ text: "abcabca", cut: true })
+  expect(await readText(endless(), 7)).toEqual({ text: "abcabca", isTruncated: true })
   expect({ asked, left }).toEqual({ asked: 3, left: true })
 })

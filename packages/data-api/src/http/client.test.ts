@@ -163,8 +163,8 @@ test("a token function that fails after a 401 leaves that as it is", async () =>
 })
 
 test.each([
-  [413, { tooLarge: true }],
-  [401, { code: "access_denied" }],
+  [413, { status: "too_large" }],
+  [401, { status: "error", error: { code: "access_denied" } }],
 ])("a status tells a failure also where its text is lost: %i", async (status, outcome) => {
   const text = () => Promise.reject(new Error("lost"))
   const { api } = answering([{ status, headers: {}, text }])
@@ -245,6 +245,6 @@ test.each([['{"results":[{"rows":null}]}'], ['{"results":[]}']])("no rows may co
 
 test("an option that is none is told by its name", () => {
   const options = { url: "https://db.example.com", token: "t", database: "events", timeout: 5 }
-  expect(() => createDataApi(options)).toThrow("there is no option timeout")
+  expect(() => createDataApi(options)).toThrow("Unknown option `timeout`")
   expect(() => createDataApi(undefined as never)).toThrow(/invalid_options/)
 })

@@ -1,29 +1,28 @@
 import { expect, test } from "vitest"
-import { toBase64, toCredentials } from "./credentials.ts"
+import { type CredentialOptions, checkCredentials, toBase64, toCredentials } from "./credentials.ts"
 
 test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", "\0\n\x7f", "half \ud800 pair"])(
-  "Base64 of %j is Node's",
+  "The Base64 of %j equals that of Node",
   text => {
     expect(toBase64(text)).toBe(Buffer.from(text).toString("base64"))
   },
 )
 
-async function headerOf(...args: Parameters<typeof toCredentials>) {
-  return (await toCredentials(...args).authorize()).header
+async function headerOf(options: CredentialOptions) {
+  expect(checkCredentials(options)).toEqual([])
+  return (await toCredentials(options).authorize()).header
 }
 
-test("user and password become Basic, a token becomes Bearer", async () => {
-  const mistakes: string[] = []
-  const basic = await headerOf({ username: "Aladdin", password: "open sesame" }, mistakes)
+test("A username and a password become Basic, a token becomes Bearer", async () => {
+  const basic = await headerOf({ username: "Aladdin", password: "open sesame" })
   expect(basic).toBe("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
-  expect(await headerOf({ token: "abc.def.ghi" }, mistakes)).toBe("Bearer abc.def.ghi")
-  expect(await headerOf({ username: "root", password: "" }, mistakes)).toBe("Basic cm9vdDo=")
-  expect(mistakes).toEqual([])
+  expect(await headerOf({ token: "abc.def.ghi" })).toBe("Bearer abc.def.ghi")
+  expect(await headerOf({ username: "root", password: "" })).toBe("Basic cm9vdDo=")
 })
 
-test("a function is asked for its token each time", async () => {
+test("A token function is called each time", async () => {
   const tokens = ["first", "second"]
-  const credentials = toCredentials({ token: async () => tokens.shift() ?? "" }, [])
+  const credentials = toCredentials({ token: async () => tokens.shift() ?? "" })
   expect(await credentials.authorize()).toEqual({
     header: "Bearer first",
     secrets: expect.arrayContaining(["first"]),
@@ -33,13 +32,12 @@ test("a function is asked for its token each time", async () => {
 })
 
 test.each<[object, string[]]>([
-  [{}, ["username is missing", "password is missing"]],
-  [{ username: "a:b", password: "p" }, ["has a colon"]],
-  [{ token: "a", username: "u" }, ["both given"]],
-  [{ token: "hunter2\r\nx: y" }, ["token is not"]],
-])("mistakes in %j are told without the value", (options, parts) => {
-  const mistakes: string[] = []
-  toCredentials(options, mistakes)
-  for (const part of parts) expect(mistakes.join()).toContain(part)
-  expect(mistakes.join()).not.toContain("hunter2")
+  [{}, ["`username` or `token` is required", "`password` or `token` is required"]],
+  [{ username: "a:b", password: "p" }, ["without a colon"]],
+  [{ token: "a", username: "u" }, ["Only one of"]],
+  [{ token: "hunter2\r\nx: y" }, ["`token` must be"]],
+])("The issues of %j do not contain the value", (options, parts) => {
+  const issues = checkCredentials(options).map(({ message }) => message)
+  for (const part of parts) expect(issues.join()).toContain(part)
+  expect(issues.join()).not.toContain("hunter2")
 })

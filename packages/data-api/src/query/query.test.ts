@@ -105,7 +105,7 @@ describe("a schema", () => {
     const failure = api.query("SELECT t AS id, at FROM kinds ORDER BY at DESC", [], { schema })
     const error = await failure.catch(error => error)
     expect(error).toMatchObject({ name: "ConfigError", code: "schema_mismatch" })
-    expect(error.message).toMatch(/^Row 1 of the result is not what the schema says, at id\./)
+    expect(error.message).toMatch(/^Row 1 of the result does not match the schema at id\./)
     expect(error.message).not.toContain("é")
   })
 

@@ -1,18 +1,19 @@
 import { toArgs, toPayload } from "@singlesink/conformance/segment-original"
-import { type AnalyticsEvent, createSink, type InsertRequest } from "@singlesink/core"
+import { createSink, type InsertRequest } from "@singlesink/core"
+import type { Event } from "../events.ts"
 
 /**
  * Once, outside of the measured time: every event is stored, each request is as long as it says, and what is in them is
  * what the peer sends, the time's text aside. A side that did less would win unfairly.
  */
-export async function checkSameWork(events: readonly AnalyticsEvent[]): Promise<void> {
+export async function checkSameWork(events: readonly Event[]): Promise<void> {
   const requests: InsertRequest[] = []
   const send = async (request: InsertRequest) => {
     requests.push(request)
-    return { rowsAffected: request.rows }
+    return { status: "inserted", rowsAffected: request.rows } as const
   }
-  const sink = createSink({ api: { database: "events", send }, table: "segment_data" })
-  const outcomes = await sink.deliver(events)
+  const sink = createSink({ transport: { database: "events", send }, table: "segment_data" })
+  const outcomes = await sink.writeBatch(events)
   if (outcomes.some(outcome => outcome.status !== "stored"))
     throw new Error("The sink did not store every event.")
   for (const { body, bytes } of requests) {
@@ -25,7 +26,7 @@ export async function checkSameWork(events: readonly AnalyticsEvent[]): Promise<
 }
 
 /** What is in the bodies is what the peer sends of the events, in the same order, the time's text aside. */
-export function checkSameValues(bodies: readonly string[], events: readonly AnalyticsEvent[]): void {
+export function checkSameValues(bodies: readonly string[], events: readonly Event[]): void {
   const ours = bodies.flatMap(body => (JSON.parse(body) as { args: unknown[] }).args)
   const theirs = events.flatMap(event => toArgs(toPayload(event)))
   if (JSON.stringify(ours.map(cutMicroseconds)) !== JSON.stringify(theirs)) {

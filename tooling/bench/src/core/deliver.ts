@@ -1,9 +1,9 @@
 import { type Payload, toArgs, toPayload, toPeerBody } from "@singlesink/conformance/segment-original"
-import { type AnalyticsEvent, createSink } from "@singlesink/core"
+import { createSink } from "@singlesink/core"
 import { toBatches } from "../batches.ts"
 import type { Target, Workload } from "../bench.ts"
-import { createEvents, type EventSize } from "../events.ts"
-import { createReadingPort } from "../port.ts"
+import { createEvents, type Event, type EventSize } from "../events.ts"
+import { createReadingTransport } from "../transport.ts"
 import { checkSameWork } from "./check.ts"
 
 const eventsPerRun = 1_000
@@ -16,12 +16,12 @@ export function* createDeliverWorkloads(): Iterable<Workload> {
   }
 }
 
-function createWorkload(size: EventSize, rows: number, events: readonly AnalyticsEvent[]): Workload {
+function createWorkload(size: EventSize, rows: number, events: readonly Event[]): Workload {
   const batches = toBatches(events, rows)
   const payloads: Payload[][] = batches.map(batch => batch.map(toPayload))
   const args = payloads.map(batch => batch.flatMap(toArgs))
-  const api = createReadingPort("at once")
-  const sink = createSink({ api, table: "segment_data" })
+  const api = createReadingTransport("at once")
+  const sink = createSink({ transport: api, table: "segment_data" })
   // A megabyte of events goes in two requests, which the peer does not do: it would be refused.
   const isCut = size === "2 KB" && rows === 1_000
   return {
@@ -42,7 +42,7 @@ function createWorkload(size: EventSize, rows: number, events: readonly Analytic
       },
       async ours() {
         api.reset()
-        for (const batch of batches) await sink.deliver(batch)
+        for (const batch of batches) await sink.writeBatch(batch)
         return api.bytes
       },
     },

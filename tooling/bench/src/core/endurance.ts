@@ -1,8 +1,8 @@
 import { createSink } from "@singlesink/core"
 import type { Probe } from "../bench.ts"
 import { median } from "../measure.ts"
-import { createReadingPort } from "../port.ts"
 import { createStreamEvents, stream } from "../producer.ts"
+import { createReadingTransport } from "../transport.ts"
 
 /** A leak of one pointer an event would show as eight times this. */
 const noiseOfHeapBytes = 1_000_000
@@ -12,8 +12,8 @@ export const endurance: Probe = {
   name: "endurance",
   async run({ rounds, divideStreamsBy }, { cpu, clear, clearAll }) {
     const events = createStreamEvents("0.8 KB")
-    const api = createReadingPort("at once")
-    const sink = createSink({ api, table: "segment_data" })
+    const api = createReadingTransport("at once")
+    const sink = createSink({ transport: api, table: "segment_data" })
     const [short, half] = [10_000, 500_000 / divideStreamsBy]
 
     /** CPU microseconds of one event, without the cleaning up before and after. */

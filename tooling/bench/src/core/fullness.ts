@@ -1,7 +1,7 @@
 import { createSink } from "@singlesink/core"
 import type { Fact, Probe } from "../bench.ts"
-import { createReadingPort, type ReadingPort } from "../port.ts"
 import { createStreamEvents, stream } from "../producer.ts"
+import { createReadingTransport, type ReadingTransport } from "../transport.ts"
 
 const limits = { maxBytes: 1_000_000, maxInFlight: 4 }
 
@@ -13,8 +13,8 @@ export const fullness: Probe = {
     for (const size of ["0.8 KB", "2 KB"] as const) {
       const events = createStreamEvents(size)
       for (const answer of ["later", "at once"] as const) {
-        const api = createReadingPort(answer)
-        const sink = createSink({ api, table: "segment_data", limits })
+        const api = createReadingTransport(answer)
+        const sink = createSink({ transport: api, table: "segment_data", limits })
         await stream(sink, events, 100_000)
         facts.push(...toFacts(`write, ${size}, answers ${answer}`, api, answer === "later"))
       }
@@ -24,7 +24,7 @@ export const fullness: Probe = {
 }
 
 /** `runsAhead`: the producer keeps more than a request queued, and only then can requests be full. */
-function toFacts(name: string, { sizes }: ReadingPort, runsAhead: boolean): Fact[] {
+function toFacts(name: string, { sizes }: ReadingTransport, runsAhead: boolean): Fact[] {
   // The first left while a slot was free, so nothing was queued; what is left at the end fills no request.
   const counted = sizes.slice(limits.maxInFlight, -1)
   const bytes = counted.reduce((sum, size) => sum + size, 0)

@@ -1,9 +1,9 @@
 import { toArgs, toPayload } from "@singlesink/conformance/segment-original"
-import { type AnalyticsEvent, createSink } from "@singlesink/core"
+import { createSink } from "@singlesink/core"
 import type { Settings, Workload } from "../bench.ts"
-import type { EventSize } from "../events.ts"
-import { createReadingPort } from "../port.ts"
+import type { Event, EventSize } from "../events.ts"
 import { createStreamEvents, stream } from "../producer.ts"
+import { createReadingTransport } from "../transport.ts"
 import { checkSameWork } from "./check.ts"
 
 const maxBytes = 1_000_000
@@ -19,8 +19,8 @@ export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<
     const count = 100_000 / divideStreamsBy
     const events = createStreamEvents(size)
     const args = toFullRequests(events, count)
-    const api = createReadingPort("at once")
-    const sink = createSink({ api, table: "segment_data", limits: { maxBytes } })
+    const api = createReadingTransport("at once")
+    const sink = createSink({ transport: api, table: "segment_data", limits: { maxBytes } })
     yield {
       name: `write, ${size} × ${count.toLocaleString("en")}`,
       events: count,
@@ -44,7 +44,7 @@ export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<
 }
 
 /** The arguments of so many events, in pieces that make about a request each. */
-function toFullRequests(events: readonly AnalyticsEvent[], count: number): unknown[][] {
+function toFullRequests(events: readonly Event[], count: number): unknown[][] {
   const rows = events.map(event => toArgs(toPayload(event)))
   const bytesPerRow = Buffer.byteLength(JSON.stringify(rows.flat())) / rows.length
   const rowsPerRequest = Math.floor(maxBytes / bytesPerRow)

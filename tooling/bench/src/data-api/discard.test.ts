@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { createSink } from "@singlesink/core"
 import { expect, onTestFinished, test } from "vitest"
 import { createEvents } from "../events.ts"
-import { createReadingPort } from "../port.ts"
+import { createReadingTransport } from "../transport.ts"
 import { checkArrival } from "./arrival.ts"
 import { createDiscardingServer } from "./discard.ts"
 import { openStage, type Stage } from "./stage.ts"
@@ -40,17 +40,17 @@ test("a sink takes every event as stored and none as a duplicate, and its bodies
   const rows = bodies.flatMap(body => (JSON.parse(body) as { args: unknown[] }).args).length / 11
   expect(rows).toBe(700)
   const sink = stage.createSink()
-  await sink.deliver(events)
+  await sink.writeBatch(events)
   expect(sink.stats()).toMatchObject({ stored: 300, duplicates: 0 })
 })
 
 test("the whole path sends what core gives a port", async () => {
   const stage = await startStage()
   const events = createEvents("2 KB", 100)
-  const api = createReadingPort("at once")
-  await createSink({ api, table: "segment_data" }).deliver(events)
+  const api = createReadingTransport("at once")
+  await createSink({ transport: api, table: "segment_data" }).writeBatch(events)
   const sink = stage.createSink()
-  await sink.deliver(events)
+  await sink.writeBatch(events)
   expect((await stage.countReceived()).bytes).toBe(api.bytes)
 })
 

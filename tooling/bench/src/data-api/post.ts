@@ -20,7 +20,7 @@ export function createBarePost(url: string, dispatcher: Dispatcher): Post {
 /** A fetch of ours, called as createDataApi calls it. */
 export function createFetchPost(url: string, fetch: Fetch): Post {
   return async body => {
-    const answer = await fetch(url, { method: "POST", headers, body, timeoutMs: 30_000, repeatable: true })
+    const answer = await fetch(url, { method: "POST", headers, body, timeoutMs: 30_000, idempotent: true })
     return answer.text(65_536)
   }
 }

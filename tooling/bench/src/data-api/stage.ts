@@ -1,7 +1,8 @@
-import { type AnalyticsEvent, createSink, type Limits, type Sink } from "@singlesink/core"
+import { createSink, type Limits, type Sink } from "@singlesink/core"
 import { createDataApi, type Fetch } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
 import { Agent, request } from "undici"
+import type { Event } from "../events.ts"
 import { stream } from "../producer.ts"
 import type { Received } from "./discard.ts"
 import { createBarePost, createFetchPost, type Post } from "./post.ts"
@@ -16,7 +17,7 @@ export interface Stage {
   /** A sink over createDataApi over undiciFetch: all of ours. */
   createSink(): Sink
   /** The bodies that such a sink sends of so many events. */
-  record(events: readonly AnalyticsEvent[], count: number): Promise<string[]>
+  record(events: readonly Event[], count: number): Promise<string[]>
   /** What has come to the server. */
   countReceived(): Promise<Received>
   close(): Promise<void>
@@ -51,5 +52,5 @@ export function openStage(url: string): Stage {
 
 export function createSinkOver(url: string, fetch: Fetch, limits: Limits): Sink {
   const api = createDataApi({ url, username: "bench", password: "bench", database: "events", fetch })
-  return createSink({ api, table: "segment_data", limits })
+  return createSink({ transport: api, table: "segment_data", limits })
 }

@@ -1,8 +1,8 @@
 import { createSink, type Sink } from "@singlesink/core"
 import type { Settings, Workload } from "../bench.ts"
 import { workThrough } from "../in-flight.ts"
-import { createReadingPort } from "../port.ts"
 import { createStreamEvents, stream } from "../producer.ts"
+import { createReadingTransport } from "../transport.ts"
 import { checkArrival } from "./arrival.ts"
 import { inFlight, type Stage } from "./stage.ts"
 
@@ -53,5 +53,5 @@ export async function* createWriteWorkloads(
 }
 
 function createSinkAlone(answer: "at once" | "later"): Sink {
-  return createSink({ api: createReadingPort(answer), table: "segment_data" })
+  return createSink({ transport: createReadingTransport(answer), table: "segment_data" })
 }

@@ -1,8 +1,7 @@
-import type { AnalyticsEvent } from "@singlesink/core"
 import type { Workload } from "../bench.ts"
 import { checkSameValues } from "../core/check.ts"
 import { answer } from "../data-api/discard.ts"
-import { createEvents, type EventSize } from "../events.ts"
+import { createEvents, type Event, type EventSize } from "../events.ts"
 import { openSandbox } from "./sandbox.ts"
 
 const atOnce = 100
@@ -21,7 +20,7 @@ export async function* createCallWorkloads(bundle: string): AsyncIterable<Worklo
 export async function createCallWorkload(
   bundle: string,
   size: EventSize,
-  events: readonly AnalyticsEvent[],
+  events: readonly Event[],
 ): Promise<Workload> {
   const { send, parse, stringify, createHost, callInBursts } = await openSandbox(bundle)
   const json = JSON.stringify(events)

@@ -1,10 +1,9 @@
 import { setImmediate } from "node:timers/promises"
 import { createCloningFetch } from "@singlesink/conformance/bare-context"
-import type { AnalyticsEvent } from "@singlesink/core"
 import type { JitsuContext } from "@singlesink/jitsu"
 import type { Fact, Probe } from "../bench.ts"
 import { startServerProcess } from "../data-api/process.ts"
-import { createEvents } from "../events.ts"
+import { createEvents, type Event } from "../events.ts"
 import { workThrough } from "../in-flight.ts"
 import { median } from "../measure.ts"
 import { readBundle } from "./bundle.ts"
@@ -30,9 +29,9 @@ export const gathering: Probe = {
       fetch: createCloningFetch(network.fetch),
     } as unknown as JitsuContext
     const events = parse(JSON.stringify(createEvents("0.8 KB", eventCount / divideStreamsBy)))
-    const call = (event: AnalyticsEvent) => send(event, ctx)
+    const call = (event: Event) => send(event, ctx)
 
-    async function take(events: readonly AnalyticsEvent[], inFlight: number): Promise<Load> {
+    async function take(events: readonly Event[], inFlight: number): Promise<Load> {
       clear()
       const before = network.requests
       const latencies = await takeLatencies(events, inFlight, call, () => wall() / 1_000)
@@ -52,9 +51,9 @@ export const gathering: Probe = {
 
 /** Milliseconds that each call took. */
 export async function takeLatencies(
-  events: readonly AnalyticsEvent[],
+  events: readonly Event[],
   inFlight: number,
-  call: (event: AnalyticsEvent) => Promise<unknown>,
+  call: (event: Event) => Promise<unknown>,
   now: () => number,
 ): Promise<number[]> {
   const latencies: number[] = []

@@ -1,6 +1,6 @@
 import { loadInBareContext } from "@singlesink/conformance/bare-context"
-import type { AnalyticsEvent } from "@singlesink/core"
 import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
+import type { Event } from "../events.ts"
 
 /** The function in a context of its own, and what acts there as Jitsu does, with the context's own objects. */
 export interface Sandbox extends Inside {
@@ -22,16 +22,16 @@ interface Exports {
 
 interface Inside {
   /** Events that are objects of the context: Jitsu parses them there. */
-  parse(json: string): AnalyticsEvent[]
+  parse(json: string): Event[]
   /** The floor. How many UTF-16 units it made. */
-  stringify(events: readonly AnalyticsEvent[]): number
+  stringify(events: readonly Event[]): number
   /** What Jitsu hands to a function, with a server that answers at once; `onBody` sees what it is sent. */
   createHost(props: object, answer: string, onBody?: (body: string) => void): JitsuContext
   /** Calls for each event, so many at once, and then for as many others. */
   callInBursts(
     send: JitsuDestination,
     ctx: JitsuContext,
-    events: readonly AnalyticsEvent[],
+    events: readonly Event[],
     burst: number,
   ): Promise<void>
 }
@@ -61,7 +61,7 @@ function createInside(): Inside {
       for (let first = 0; first < events.length; first += burst) {
         const calls = []
         for (let index = first; index < first + burst && index < events.length; index++) {
-          calls.push(send(events[index] as AnalyticsEvent, ctx))
+          calls.push(send(events[index] as Event, ctx))
         }
         await Promise.all(calls)
       }

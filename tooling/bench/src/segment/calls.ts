@@ -1,12 +1,11 @@
 import type { DestinationDefinition } from "@segment/actions-core"
-import type { AnalyticsEvent } from "@singlesink/core"
 import { createDestination, type Settings } from "@singlesink/segment"
 import { toBatches } from "../batches.ts"
 import type { Run, Workload } from "../bench.ts"
 import { checkSameValues } from "../core/check.ts"
 import { checkArrival } from "../data-api/arrival.ts"
 import type { Stage } from "../data-api/stage.ts"
-import { createEvents } from "../events.ts"
+import { createEvents, type Event } from "../events.ts"
 import { host, type SendBatch, toSettings } from "./framework.ts"
 import { createNoDestination, createOriginal } from "./original.ts"
 import { record } from "./recording.ts"
@@ -31,7 +30,7 @@ type Counting = Pick<Stage, "countReceived">
 
 /** @param url of a server that takes every request, and that `stage` counts for */
 export async function createCallWorkload(
-  events: readonly AnalyticsEvent[],
+  events: readonly Event[],
   rows: number,
   url: string,
   stage: Counting,
@@ -61,12 +60,12 @@ export async function createCallWorkload(
 type Definition = DestinationDefinition<Settings>
 
 /** The bodies that a destination sends of these batches. */
-function rehearse(definition: Definition, batches: readonly AnalyticsEvent[][]): Promise<string[]> {
+function rehearse(definition: Definition, batches: readonly Event[][]): Promise<string[]> {
   return record(url => Promise.resolve(toRun(host(definition, toSettings(url)), batches, 0)()))
 }
 
 /** @param bytes counted beforehand: nobody shall pay for it */
-export function toRun(send: SendBatch, batches: readonly AnalyticsEvent[][], bytes: number): Run {
+export function toRun(send: SendBatch, batches: readonly Event[][], bytes: number): Run {
   return async () => {
     for (const batch of batches) {
       const answers = await send(batch)

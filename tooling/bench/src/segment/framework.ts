@@ -1,7 +1,7 @@
 import { createRequire } from "node:module"
 import type { DestinationDefinition, SegmentEvent } from "@segment/actions-core"
-import type { AnalyticsEvent } from "@singlesink/core"
 import type { Settings } from "@singlesink/segment"
+import type { Event } from "../events.ts"
 
 // Its ES module does not load in Node; and our destination is to have the same copy, else its answers are not known.
 const { Destination }: typeof import("@segment/actions-core") = createRequire(import.meta.url)(
@@ -15,7 +15,7 @@ interface Answer {
 }
 
 /** Hands a batch to a destination as Segment does, and gives an answer for each event. */
-export type SendBatch = (batch: readonly AnalyticsEvent[]) => Promise<Answer[]>
+export type SendBatch = (batch: readonly Event[]) => Promise<Answer[]>
 
 /** Most events of a batch, by the mapping: the most that the form allows. */
 const maxBatchSize = 1_000

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { onTestFinished } from "vitest"
 
-const stats = "{ received: 0, stored: 0, refused: 0, failed: 0, pending: 0, duplicates: 0 }"
-const store = `process.send({ type: "outcomes", stored: numbers, refused: [], failed: [], stats: ${stats} })`
+const stats = "{ received: 0, stored: 0, rejected: 0, failed: 0, pending: 0, duplicates: 0 }"
+const store = `process.send({ type: "outcomes", stored: numbers, rejected: [], failed: [], stats: ${stats} })`
 const goodManners: Record<"write" | "deliver" | "memory" | "close", string> = {
   write: store,
   deliver: store,
   memory: 'process.send({ type: "memory", bytes: 1_000_000 })',
   close: `setImmediate(() => {
-    process.send({ type: "closed", leftover: [], stats: ${stats} })
+    process.send({ type: "closed", undelivered: [], stats: ${stats} })
     process.disconnect()
   })`,
 }

@@ -46,11 +46,11 @@ export const askRefusals: Question = {
       },
       {
         what: "NULL where it may not be",
-        code: "value_refused",
+        code: "value_rejected",
         send: () => lab.exec(`INSERT INTO \`${table}\` (id) VALUES (?)`, [null]),
       },
-      { what: "a text that is too long", code: "value_refused", send: () => insert("small_text", "four") },
-      { what: "a time that is none", code: "value_refused", send: () => insert("happened", "yesterday") },
+      { what: "a text that is too long", code: "value_rejected", send: () => insert("small_text", "four") },
+      { what: "a time that is none", code: "value_rejected", send: () => insert("happened", "yesterday") },
       {
         what: "a wrong password",
         code: "access_denied",
@@ -128,7 +128,7 @@ async function missingPrivilege(lab: Lab, table: string): Promise<Finding> {
   const user = lab.toName()
   // With a character of each kind, as a server may ask for.
   const password = `Aa1-${randomBytes(16).toString("hex")}`
-  const assumed = { says: `${tried} is no_privilege`, see: failures, beyondEmulator: true } as const
+  const assumed = { says: `${tried} is permission_denied`, see: failures, beyondEmulator: true } as const
   const unasked = (reply: Reply): Finding => {
     const answer = `no user can be made to ask with: ${toShown(reply, { ...server, password })}`
     // What another server does not let us ask agrees with nothing, and differs from nothing.
@@ -148,6 +148,6 @@ async function missingPrivilege(lab: Lab, table: string): Promise<Finding> {
   return {
     tried,
     answer: toShown(reply, server),
-    assumed: { ...assumed, holds: (await errorOf(reply))?.code === "no_privilege" },
+    assumed: { ...assumed, holds: (await errorOf(reply))?.code === "permission_denied" },
   }
 }

@@ -1,7 +1,7 @@
-import type { InsertRequest, SinkApi } from "@singlesink/core"
+import type { InsertRequest, Transport } from "@singlesink/core"
 
-/** A port that sends nothing, but finishes what it would send. */
-export interface ReadingPort extends SinkApi {
+/** A transport that sends nothing, but completes the body of each request. */
+export interface ReadingTransport extends Transport {
   readonly bytes: number
   /** The bytes of each request's body, in order. */
   readonly sizes: readonly number[]
@@ -13,7 +13,7 @@ export interface ReadingPort extends SinkApi {
  * `at once`: the answer is there when `send` returns. `later`: it comes after a macrotask, so that whoever writes runs
  * ahead as it would of a server.
  */
-export function createReadingPort(answer: "at once" | "later"): ReadingPort {
+export function createReadingTransport(answer: "at once" | "later"): ReadingTransport {
   let sizes: number[] = []
   let bytes = 0
   return {
@@ -24,10 +24,10 @@ export function createReadingPort(answer: "at once" | "later"): ReadingPort {
       body.charCodeAt(body.length - 1)
       sizes.push(size)
       bytes += size
-      const reply = { rowsAffected: rows }
+      const result = { status: "inserted", rowsAffected: rows } as const
       return answer === "at once"
-        ? Promise.resolve(reply)
-        : new Promise(resolve => setImmediate(resolve, reply))
+        ? Promise.resolve(result)
+        : new Promise(resolve => setImmediate(resolve, result))
     },
     get bytes() {
       return bytes
