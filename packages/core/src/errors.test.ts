@@ -48,7 +48,7 @@ describe("toAmbiguous", () => {
     const ambiguous: SinkError = toAmbiguous(error)
     expect(isSinkError(ambiguous)).toBe(true)
     expect(ambiguous.name).toBe(name)
-    expect(ambiguous.message).toBe(`No. An earlier request may have stored the event. [${error.code}]`)
+    expect(ambiguous.message).toBe(`No. A request may have stored the event. [${error.code}]`)
     expect({ ...ambiguous }).toEqual({ ...error, ambiguous: true })
     expect(error.ambiguous).toBe(false)
   })

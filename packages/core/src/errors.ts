@@ -74,16 +74,16 @@ export interface SinkErrorDetails<Code extends SinkErrorCode = SinkErrorCode> {
 const brand = Symbol.for("singlesink.error")
 
 class SinkErrorBase<Code extends SinkErrorCode> extends Error {
-  readonly code: Code
-  readonly column: string | undefined
-  readonly table: string | undefined
-  readonly engineCode: number | undefined
-  readonly status: number | undefined
+  declare readonly code: Code
+  declare readonly column: string | undefined
+  declare readonly table: string | undefined
+  declare readonly engineCode: number | undefined
+  declare readonly status: number | undefined
   /**
    * The row may already be stored: a request with it may have been committed, and no answer decided it. This is a
    * property of the event's history, so it stays true whatever error comes last.
    */
-  readonly ambiguous: boolean
+  declare readonly ambiguous: boolean
 
   constructor(name: string, details: SinkErrorDetails<Code>) {
     const suffix = ` [${details.code}]`
@@ -91,12 +91,8 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
     super(details.message.endsWith(suffix) ? details.message : details.message + suffix)
     Object.defineProperty(this, "name", { value: name, configurable: true })
     Object.defineProperty(this, brand, { value: true })
-    this.code = details.code
-    this.column = details.column
-    this.table = details.table
-    this.engineCode = details.engineCode
-    this.status = details.status
-    this.ambiguous = details.ambiguous ?? false
+    const { code, column, table, engineCode, status, ambiguous = false } = details
+    Object.assign(this, { code, column, table, engineCode, status, ambiguous })
   }
 }
 
@@ -123,7 +119,7 @@ export class EventError extends SinkErrorBase<EventErrorCode> {
 export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
   declare readonly name: "ConfigError"
   /** With `invalid_options`: one entry for each wrong option. */
-  readonly issues: readonly Issue[] | undefined
+  declare readonly issues: readonly Issue[] | undefined
 
   constructor(details: SinkErrorDetails<ConfigErrorCode> & { issues?: readonly Issue[] | undefined }) {
     super("ConfigError", details)
@@ -135,7 +131,7 @@ export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
 export class DeliveryError extends SinkErrorBase<DeliveryErrorCode> {
   declare readonly name: "DeliveryError"
   /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(details: SinkErrorDetails<DeliveryErrorCode> & { retryAfterMs?: number | undefined }) {
     super("DeliveryError", details)
@@ -155,14 +151,12 @@ export function isSinkError(value: unknown): value is SinkError {
   }
 }
 
-/** The same error for an event that an earlier request may have stored. */
-export function toAmbiguous<E extends ConfigError | DeliveryError>(error: E): E {
+/** The same error for an event that a request may have stored. */
+export function toAmbiguous(error: ConfigError | DeliveryError): ConfigError | DeliveryError {
   if (error.ambiguous) return error
-  const message = `${error.message.replace(/ \[\w+\]$/, "")} An earlier request may have stored the event.`
+  const message = `${error.message.replace(/ \[\w+\]$/, "")} A request may have stored the event.`
   const details = { ...error, message, ambiguous: true }
-  return (
-    error.name === "ConfigError"
-      ? new ConfigError(details as ConfigError)
-      : new DeliveryError(details as DeliveryError)
-  ) as E
+  return error.name === "ConfigError"
+    ? new ConfigError(details as ConfigError)
+    : new DeliveryError(details as DeliveryError)
 }

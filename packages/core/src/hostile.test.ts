@@ -22,22 +22,35 @@ revoked.revoke()
 
 type Expected = "stored" | { code: string; column?: string }
 
+/** The subject of a title, an event, and its outcome. */
 const hostile: readonly [string, unknown, Expected][] = [
-  ["null", null, { code: "not_an_event" }],
-  ["undefined", undefined, { code: "not_an_event" }],
-  ["42", 42, { code: "not_an_event" }],
-  ["text", "hunter2", { code: "not_an_event" }],
-  ["a list", [eventOf(1)], { code: "not_an_event" }],
-  ["a function", throwing, { code: "not_an_event" }],
-  ["a revoked proxy", revoked.proxy, { code: "invalid_json", column: "messageId" }],
-  ["a proxy that throws", new Proxy({}, { get: throwing }), { code: "invalid_json", column: "messageId" }],
-  ["an object without prototype", Object.assign(Object.create(null), eventOf("bare")), "stored"],
+  ["An event of null", null, { code: "not_an_event" }],
+  ["An event of undefined", undefined, { code: "not_an_event" }],
+  ["An event of 42", 42, { code: "not_an_event" }],
+  ["An event of text", "hunter2", { code: "not_an_event" }],
+  ["An event in an array", [eventOf(1)], { code: "not_an_event" }],
+  ["A function", throwing, { code: "not_an_event" }],
+  ["A revoked proxy", revoked.proxy, { code: "invalid_json", column: "messageId" }],
+  ["A proxy that throws", new Proxy({}, { get: throwing }), { code: "invalid_json", column: "messageId" }],
+  ["An object without a prototype", Object.assign(Object.create(null), eventOf("bare")), "stored"],
 
-  ["a cycle", eventOf(1, { properties: cycle }), { code: "invalid_json", column: "properties" }],
-  ["a BigInt inside", eventOf(1, { properties: { big: 2n } }), { code: "invalid_json", column: "properties" }],
-  ["a BigInt as properties", eventOf(1, { properties: 2n }), { code: "invalid_json", column: "properties" }],
   [
-    "a getter inside that throws",
+    "An event with a cycle",
+    eventOf(1, { properties: cycle }),
+    { code: "invalid_json", column: "properties" },
+  ],
+  [
+    "An event with a nested BigInt",
+    eventOf(1, { properties: { big: 2n } }),
+    { code: "invalid_json", column: "properties" },
+  ],
+  [
+    "An event with a BigInt as properties",
+    eventOf(1, { properties: 2n }),
+    { code: "invalid_json", column: "properties" },
+  ],
+  [
+    "An event with a nested getter that throws",
     eventOf(1, {
       context: {
         a: {
@@ -50,45 +63,53 @@ const hostile: readonly [string, unknown, Expected][] = [
     { code: "invalid_json", column: "context" },
   ],
   [
-    "a toJSON inside that throws",
+    "An event with a nested toJSON that throws",
     eventOf(1, { context: { a: { toJSON: throwing } } }),
     { code: "invalid_json", column: "context" },
   ],
   [
-    "a toJSON that throws",
+    "An event with a toJSON that throws in a column",
     eventOf(1, { context: { toJSON: throwing } }),
     { code: "invalid_json", column: "context" },
   ],
   [
-    "a proxy inside that throws",
+    "An event with a nested proxy that throws",
     eventOf(1, { traits: { a: new Proxy({}, { ownKeys: throwing }) } }),
     { code: "invalid_json", column: "traits" },
   ],
   [
-    "a revoked proxy as time",
+    "An event with a revoked proxy as timestamp",
     eventOf(1, { timestamp: revoked.proxy }),
     { code: "invalid_json", column: "timestamp" },
   ],
   [
-    "what pretends to be a Date",
+    "An event with an imitation of a Date",
     eventOf(1, { timestamp: { [Symbol.toStringTag]: "Date" } }),
     { code: "invalid_json", column: "timestamp" },
   ],
-  ["an object as userId", eventOf(1, { userId: { id: "hunter2" } }), { code: "invalid_text", column: "userId" }],
-  ["a symbol as userId", eventOf(1, { userId: Symbol("hunter2") }), { code: "invalid_text", column: "userId" }],
   [
-    "a text of 2 MB as name",
+    "An event with an object as userId",
+    eventOf(1, { userId: { id: "hunter2" } }),
+    { code: "invalid_text", column: "userId" },
+  ],
+  [
+    "An event with a symbol as userId",
+    eventOf(1, { userId: Symbol("hunter2") }),
+    { code: "invalid_text", column: "userId" },
+  ],
+  [
+    "An event with a name of 2 MB",
     eventOf(1, { name: "x".repeat(2_000_000) }),
     { code: "text_too_long", column: "name" },
   ],
   [
-    "a text of 2 MB inside",
+    "An event with a nested string of 2 MB",
     eventOf(1, { properties: { x: "x".repeat(2_000_000) } }),
     { code: "row_too_large" },
   ],
 
   [
-    "a getter that throws a revoked proxy",
+    "An event with a getter that throws a revoked proxy",
     Object.defineProperty(eventOf(1), "event", {
       get() {
         throw revoked.proxy
@@ -97,7 +118,7 @@ const hostile: readonly [string, unknown, Expected][] = [
     { code: "invalid_json", column: "event" },
   ],
   [
-    "a getter that throws what looks like an error of ours",
+    "An event with a getter that throws an imitation of an EventError",
     Object.defineProperty(eventOf(1), "event", {
       get() {
         throw Object.assign(new Error("hunter2"), {
@@ -109,35 +130,39 @@ const hostile: readonly [string, unknown, Expected][] = [
     { code: "invalid_json", column: "event" },
   ],
   [
-    "functions and symbols inside",
+    "An event with nested functions and symbols",
     eventOf("f", { properties: { f: throwing, s: Symbol("s"), n: 1 } }),
     "stored",
   ],
-  ["a function as properties", eventOf("fp", { properties: throwing }), "stored"],
+  ["An event with a function as properties", eventOf("fp", { properties: throwing }), "stored"],
   [
-    "NaN and Infinity",
+    "An event with NaN and Infinity",
     eventOf("n", { properties: { n: Number.NaN, i: Number.POSITIVE_INFINITY } }),
     "stored",
   ],
-  ["lone surrogates", eventOf("s\ud800", { event: "\udc00", properties: { "\ud800": "\udfff" } }), "stored"],
-  ["NUL", eventOf("n\0", { event: "\0", properties: { "\0": "\0" } }), "stored"],
   [
-    "a list where an object is expected",
+    "An event with lone surrogates",
+    eventOf("s\ud800", { event: "\udc00", properties: { "\ud800": "\udfff" } }),
+    "stored",
+  ],
+  ["An event with NUL characters", eventOf("n\0", { event: "\0", properties: { "\0": "\0" } }), "stored"],
+  [
+    "An event with arrays instead of objects",
     eventOf("l", { properties: [1], traits: [], context: [[]] }),
     "stored",
   ],
   [
-    "text where an object is expected",
+    "An event with strings instead of objects",
     eventOf("t", { properties: "text", traits: "", context: "{}" }),
     "stored",
   ],
   [
-    "numbers where an object is expected",
+    "An event with numbers instead of objects",
     eventOf("d", { properties: 0, traits: Number.NaN, context: -1.5 }),
     "stored",
   ],
   [
-    "__proto__ as a key",
+    "An event with __proto__ as a key",
     JSON.parse(
       '{"messageId":"p","timestamp":0,"type":"t","properties":{"__proto__":{"a":1}},"__proto__":{"userId":"x"}}',
     ),
@@ -154,31 +179,31 @@ function expectedOf(outcome: {
   return column === undefined ? { code } : { code, column }
 }
 
-describe("a hostile event ends stored, or refused with the column and never the value", () => {
-  test.each(hostile)("%s", async (_, event, expected) => {
-    const [outcome] = await createSink({ transport: createTransport() }).writeBatch([event as Event])
-    expect(outcome && expectedOf(outcome)).toEqual(expected)
-    if (outcome?.status === "rejected") expect(outcome.error.message).not.toContain("hunter2")
-  })
+describe("a hostile event", () => {
+  test.each(hostile)(
+    "%s is stored, or rejected with the column and without the value",
+    async (_, event, expected) => {
+      const [outcome] = await createSink({ transport: createTransport() }).writeBatch([event as Event])
+      expect(outcome && expectedOf(outcome)).toEqual(expected)
+      if (outcome?.status === "rejected") expect(outcome.error.message).not.toContain("hunter2")
+    },
+  )
 
-  test("and never costs its neighbours", async () => {
+  test("Hostile events do not affect their neighbours", async () => {
     const transport = createTransport()
-    const sink = createSink({ transport: transport })
-    const events = hostile.flatMap(([, event], index) => [
-      eventOf(`before ${index}`),
-      event as Event,
-    ])
+    const sink = createSink({ transport })
+    const events = hostile.flatMap(([, event], index) => [eventOf(`before ${index}`), event as Event])
     const outcomes = await sink.writeBatch([...events, ...eventsOf(40)])
     const neighbours = outcomes.filter((_, index) => index >= events.length || index % 2 === 0)
     expect(neighbours.every(({ status }) => status === "stored")).toBe(true)
     expect(outcomes.filter((_, index) => index < events.length && index % 2 === 1).map(expectedOf)).toEqual(
       hostile.map(([, , expected]) => expected),
     )
-    // One that JSON cannot hold does not even cost a request of its own.
+    // An event that JSON cannot represent does not even cost a separate request.
     expect(transport.requests).toHaveLength(1)
   })
 
-  test("a depth of 10,000 is one or the other, and the neighbour is stored", async () => {
+  test("An event with 10,000 levels is stored or rejected, and its neighbour is stored", async () => {
     const [outcome, neighbour] = await createSink({ transport: createTransport() }).writeBatch([
       eventOf(1, { properties: deep(10_000) }),
       eventOf(2),
@@ -190,9 +215,9 @@ describe("a hostile event ends stored, or refused with the column and never the 
   })
 })
 
-test("what JSON leaves out or changes is what JSON.stringify makes of it", async () => {
+test("Values that JSON omits or changes are stored as JSON.stringify writes them", async () => {
   const transport = createTransport()
-  await createSink({ transport: transport }).writeBatch([
+  await createSink({ transport }).writeBatch([
     eventOf(1, { properties: { f: throwing, n: Number.NaN, u: undefined, d: new Date(0), l: [undefined] } }),
     eventOf(2, { properties: throwing, traits: Number.NaN, context: new Date(0) }),
     JSON.parse('{"messageId":"m3","timestamp":0,"type":"t","properties":{"__proto__":{"a":1}}}'),
@@ -203,7 +228,7 @@ test("what JSON leaves out or changes is what JSON.stringify makes of it", async
   expect(JSON.stringify(args[27])).toBe('{"__proto__":{"a":1}}')
 })
 
-test("mapping never throws, is deterministic and mutates nothing, whatever the event", async () => {
+test("Mapping is deterministic, never throws and mutates nothing, for any event", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(

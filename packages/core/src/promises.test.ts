@@ -8,15 +8,15 @@ import {
   type Result,
   type SinkSettings,
 } from "./model/sink-api.ts"
-import { createModelTable, type ModelTable, type TableRequest } from "./model/table.ts"
+import { createModelTable, type Fate, type ModelTable, type TableRequest } from "./model/table.ts"
 import { toEvent } from "./model/world.ts"
 
 interface Stage {
   sink: ModelSink
   table: ModelTable
-  /** Moves the clock and wakes what is due. */
+  /** Moves the clock and wakes the sleepers that are due. */
   advance(milliseconds: number): Promise<void>
-  /** Answers requests, those that follow included, as long as there is one that is chosen. */
+  /** Answers the chosen requests, including those that follow, until there is none. */
   answer(isChosen?: (request: TableRequest) => boolean): Promise<void>
 }
 
@@ -51,7 +51,7 @@ const drained = (): Promise<void> => new Promise(resolve => process.nextTick(res
 const toEvents = (...kinds: RowKind[]): ModelEvent[] =>
   kinds.map((kind, index) => toEvent(`e${index + 1}`, { kind, padding: 0 }))
 
-/** Whether a promise is settled, once nothing more can happen without an answer or the clock. */
+/** Whether a promise is settled when nothing more can happen without an answer or the clock. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   void promise.then(() => {
@@ -61,7 +61,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled
 }
 
-/** Every event is in the table, and the sink says so or says that it may be. */
+/** Every event is in the table, and its outcome is stored or ambiguous. */
 function expectStoredOrAmbiguous(table: ModelTable, results: readonly Result[]): void {
   for (const [index, result] of results.entries()) {
     expect(table.has(`e${index + 1}`)).toBe(true)
@@ -86,6 +86,23 @@ describe("flush and close", () => {
     await answer()
     expect(await batch).toMatchObject([{ status: "stored" }, { status: "rejected" }, { status: "stored" }])
     expect(await isSettled(flushed)).toBe(true)
+  })
+
+  test("flush() resolves after an abort although the request of the aborted events hangs", async () => {
+    const { sink, table } = createStage({ limits: { maxInFlight: 1 } })
+    table.arm("hangs_before_commit")
+    const controller = new AbortController()
+    const batch = sink.writeBatch(toEvents("good"), controller.signal)
+    await drained()
+    const queued = sink.writeBatch([toEvent("queued", { kind: "good", padding: 0 })], controller.signal)
+    const flushed = sink.flush()
+    expect(await isSettled(flushed)).toBe(false)
+    controller.abort()
+    expect(await batch).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: true } }])
+    expect(await queued).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: false } }])
+    expect(await isSettled(flushed)).toBe(true)
+    expect(await isSettled(sink.flush())).toBe(true)
+    expect(await isSettled(sink.close())).toBe(true)
   })
 
   test("close() resolves after the last event has its outcome, even if another batch ends before that", async () => {
@@ -129,7 +146,7 @@ test("A good row is never rejected, even if the size limit shrinks during the se
 })
 
 describe("an event that may have been stored by a request without an answer", () => {
-  /** Four events, whose first request was committed and whose answer is lost. */
+  /** Events whose first request was committed, and its answer lost. */
   async function loseAnswer(stage: Stage, count = 4): Promise<{ batch: Promise<Result[]>; abort(): void }> {
     const controller = new AbortController()
     stage.table.arm("lost_after_commit")
@@ -173,19 +190,36 @@ describe("an event that may have been stored by a request without an answer", ()
     expectStoredOrAmbiguous(stage.table, await batch)
   })
 
-  test("An event stays ambiguous if only its part of a batch has lost its answer when the batch is aborted", async () => {
-    const { sink, table, answer } = createStage({ bisect: "parallel", retry: false })
-    const controller = new AbortController()
-    const batch = sink.writeBatch(toEvents("known", "good"), controller.signal)
-    await drained()
-    table.arm("hangs_before_commit")
-    table.arm("lost_after_commit")
-    await answer()
-    controller.abort()
-    const [, result] = await batch
-    expect(table.has("e2")).toBe(true)
-    expect(result).toMatchObject({ status: "failed", error: { ambiguous: true } })
-  })
+  test.each<[NonNullable<SinkSettings["bisect"]>, Fate[]]>([
+    ["sequential", ["lost_after_commit", "hangs_before_commit"]],
+    ["parallel", ["hangs_before_commit", "lost_after_commit"]],
+  ])(
+    "In %s mode the event of a lost piece that is not retried is ambiguous if another piece hangs when the batch is aborted",
+    async (bisect, fates) => {
+      for (const kinds of [
+        ["known", "good"],
+        ["good", "known"],
+      ] as const) {
+        const { sink, table, answer } = createStage({ bisect, retry: false })
+        const controller = new AbortController()
+        const batch = sink.writeBatch(toEvents(...kinds), controller.signal)
+        await drained()
+        table.changeAfter(1, { isStrict: false })
+        for (const fate of fates) table.arm(fate)
+        await answer()
+        controller.abort()
+        const results = await batch
+        const { rows } = table.requests.find(({ fate }) => fate === "lost_after_commit") as TableRequest
+        expect(rows).toHaveLength(1)
+        const id = rows[0]?.id as string
+        expect(table.has(id)).toBe(true)
+        expect(results[Number(id.slice(1)) - 1]).toMatchObject({
+          status: "failed",
+          error: { code: "connection_lost", ambiguous: true },
+        })
+      }
+    },
+  )
 
   test("An event stays ambiguous if the credentials become invalid before the retry", async () => {
     const stage = createStage()

@@ -57,10 +57,20 @@ test("Each option that is given replaces its default, and undefined means left o
     deliveryTimeoutMs: 7,
   }
   const retry = { maxElapsedMs: 1, maxAttempts: 2, baseDelayMs: 3, maxDelayMs: 4 }
-  const given = { table: "t", deduplicate: false, limits, retry, onAmbiguous: "fail", bisect: "parallel" } as const
+  const given = {
+    table: "t",
+    deduplicate: false,
+    limits,
+    retry,
+    onAmbiguous: "fail",
+    bisect: "parallel",
+  } as const
   expect(resolveSinkOptions({ transport, ...given })).toMatchObject(given)
   const none = Object.fromEntries(Object.keys(given).map(name => [name, undefined]))
-  expect(resolveSinkOptions({ transport, ...none })).toMatchObject({ table: "segment_data", deduplicate: true })
+  expect(resolveSinkOptions({ transport, ...none })).toMatchObject({
+    table: "segment_data",
+    deduplicate: true,
+  })
 })
 
 test("The rows of a request times the columns stay within 65,000", () => {
@@ -87,12 +97,11 @@ test("The error names every wrong option with its path and never shows a value",
     { path: "table", message: "`table` must be a string of 1 to 256 characters" },
     {
       path: "columns.0.type",
-      message:
-        "`columns.0.type` must be one of: TEXT, LONGTEXT, DATETIME(6), JSON, BIGINT, DOUBLE, BOOLEAN",
+      message: "`columns.0.type` must be one of: TEXT, LONGTEXT, DATETIME(6), JSON, BIGINT, DOUBLE, BOOLEAN",
     },
     {
       path: "columns.1.from",
-      message: "`columns.1.from` must be a path such as context.page.url, or an array of paths",
+      message: "`columns.1.from` must be a path such as context.page.url, or several",
     },
     {
       path: "transport",
@@ -116,9 +125,9 @@ test("The error names every wrong option with its path and never shows a value",
   expect(message).not.toContain("hunter2")
 })
 
-const roles = '`columns` must be a list in which each role appears once'
+const roles = "`columns` must be a list in which each role appears once"
 const key = '`columns` must be a list with a TEXT column that has required: true and role: "id"'
-const path = "must be a path such as context.page.url, or an array of paths"
+const path = "must be a path such as context.page.url, or several"
 
 describe("columns that are wrong as a whole", () => {
   test.each<[string, unknown, string]>([
@@ -134,7 +143,11 @@ describe("columns that are wrong as a whole", () => {
     ["with two time columns", [...defaultColumns, { ...defaultColumns[1], name: "time2" }], roles],
     ["without any column", [], "`columns` must be a list of at least one column"],
     ["with a hole", new Array(1), "`columns.0` must be an object"],
-    ["with a path that has a hole", [{ ...defaultColumns[0], from: new Array(1) }], `\`columns.0.from\` ${path}`],
+    [
+      "with a path that has a hole",
+      [{ ...defaultColumns[0], from: new Array(1) }],
+      `\`columns.0.from\` ${path}`,
+    ],
     [
       "with a time column of type TEXT",
       [...defaultColumns.slice(0, 1), { name: "at", type: "TEXT", from: "at", role: "time" }],
@@ -155,8 +168,16 @@ test.each<[string, unknown, string]>([
   ["A transport without a database is", { transport: { send() {} } }, "`transport` must be an object with"],
   ["Missing options are", undefined, "The options must be an object"],
   ["A list of options is", [], "The options must be an object"],
-  ["A deduplicate option of text is", { transport, deduplicate: "no" }, "`deduplicate` must be true or false"],
-  ["A table name of 257 characters is", { transport, table: "x".repeat(257) }, "`table` must be a string of 1 to 256"],
+  [
+    "A deduplicate option of text is",
+    { transport, deduplicate: "no" },
+    "`deduplicate` must be true or false",
+  ],
+  [
+    "A table name of 257 characters is",
+    { transport, table: "x".repeat(257) },
+    "`table` must be a string of 1 to 256",
+  ],
   ["The option retry: true is", { transport, retry: true }, "`retry` must be an object"],
   [
     "A negative delay is",
@@ -165,11 +186,23 @@ test.each<[string, unknown, string]>([
   ],
   ["A clock that is a number is", { transport, runtime: { now: 5 } }, "`runtime.now` must be a function"],
   ["An observer that is an object is", { transport, observe: {} }, "`observe` must be a function"],
-  ["An unknown bisect mode is", { transport, bisect: "halves" }, "`bisect` must be one of: sequential, parallel"],
-  ["An unknown onAmbiguous is", { transport, onAmbiguous: "drop" }, "`onAmbiguous` must be one of: retry, fail"],
+  [
+    "An unknown bisect mode is",
+    { transport, bisect: "halves" },
+    "`bisect` must be one of: sequential, parallel",
+  ],
+  [
+    "An unknown onAmbiguous is",
+    { transport, onAmbiguous: "drop" },
+    "`onAmbiguous` must be one of: retry, fail",
+  ],
   ["Columns in an object are", { transport, columns: {} }, "`columns` must be an array"],
   ["A column of null is", { transport, columns: [null] }, "`columns.0` must be an object"],
-  ["A column without a type is", { transport, columns: [{ name: "a", from: "a" }] }, "`columns.0.type` must be one of"],
+  [
+    "A column without a type is",
+    { transport, columns: [{ name: "a", from: "a" }] },
+    "`columns.0.type` must be one of",
+  ],
   [
     "An empty list of paths is",
     { transport, columns: [{ name: "a", type: "TEXT", from: [] }] },
@@ -214,7 +247,10 @@ test("A change that the caller makes to its columns later has no effect", () => 
 })
 
 test("A runtime member of undefined keeps its default, except sleep, which undefined removes", () => {
-  const { runtime } = resolveSinkOptions({ transport, runtime: { now: undefined, sleep: undefined } as object })
+  const { runtime } = resolveSinkOptions({
+    transport,
+    runtime: { now: undefined, sleep: undefined } as object,
+  })
   expect(runtime.now()).toBeTypeOf("number")
   expect(runtime.sleep).toBeUndefined()
 })

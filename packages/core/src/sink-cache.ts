@@ -48,12 +48,11 @@ export function createSinkCache<Entry extends { sink: Sink } = { sink: Sink }>({
 
   return {
     take(key, create) {
-      if (queue.bytes >= maxQueuedBytes) throw toOverloadedError("Too many events wait for the database.")
+      if (queue.bytes >= maxQueuedBytes) throw toOverloadedError()
       const index = cached.findIndex(item => item.key === key)
       const [found] = index === -1 ? [] : cached.splice(index, 1)
       if (found !== undefined) return found.entry
-      if (cached.length >= maxSinks && !dropIdle())
-        throw toOverloadedError(`Events for ${maxSinks} tables wait already.`)
+      if (cached.length >= maxSinks && !dropIdle()) throw toOverloadedError()
       return create(options => openSink(options, queue))
     },
     put(key, entry) {
@@ -63,6 +62,9 @@ export function createSinkCache<Entry extends { sink: Sink } = { sink: Sink }>({
   }
 }
 
-function toOverloadedError(problem: string): DeliveryError {
-  return new DeliveryError({ code: "overloaded", message: `${problem} Send the event again later.` })
+function toOverloadedError(): DeliveryError {
+  return new DeliveryError({
+    code: "overloaded",
+    message: "Too many events wait. Send the event again later.",
+  })
 }

@@ -2,7 +2,7 @@ import { type SealedBatch, settleBatch } from "./batch/batch.ts"
 import { createBatcher, type Queue } from "./batch/batcher.ts"
 import { createIntake } from "./batch/intake.ts"
 import { createSubmission, type Submission, settle } from "./batch/submission.ts"
-import { ConfigError, DeliveryError } from "./errors.ts"
+import { ConfigError, DeliveryError, toAmbiguous } from "./errors.ts"
 import type { Event } from "./event/event.ts"
 import { createRowReader } from "./event/row.ts"
 import { createObserver } from "./observer.ts"
@@ -14,7 +14,7 @@ import { createRequestLimit } from "./send/request-limit.ts"
 import { createSender } from "./send/sender.ts"
 import { createStats, type Stats } from "./stats.ts"
 import { createInsert } from "./table/insert.ts"
-import { toInvalidOptionsError } from "./validation/rules.ts"
+import { toInvalidOptionsError, toIssue } from "./validation/rules.ts"
 
 /** The part of an AbortSignal that a sink uses. */
 export interface AbortSignalLike {
@@ -125,17 +125,14 @@ export function openSink(given: SinkOptions, queue: Queue): Sink {
 
   /** Fails the events that have no outcome, because no caller waits for them any more. */
   function abandon(submissions: ReadonlySet<Submission>, code: "aborted" | "closed"): void {
-    const why = code === "closed" ? "The sink was closed" : "The write was aborted"
-    const message = `${why} before the event had an outcome. Send the event again.`
+    const message = `The ${code === "closed" ? "sink was closed" : "write was aborted"} before the event had an outcome. Send it again.`
+    const error = new DeliveryError({ code, message })
+    // A request in flight may still store its rows.
+    const inFlight = toOutcome(toAmbiguous(error))
     for (const { chunks } of sender.inFlight) {
-      const error = new DeliveryError({
-        code,
-        message: `${why} while a request with the event was in flight, which may still store it. Send the event again.`,
-        ambiguous: true,
-      })
-      for (const chunk of chunks) if (submissions.has(chunk.submission)) settle(chunk, toOutcome(error))
+      for (const chunk of chunks) if (submissions.has(chunk.submission)) settle(chunk, inFlight)
     }
-    const outcome = toOutcome(new DeliveryError({ code, message }))
+    const outcome = toOutcome(error)
     for (const submission of submissions)
       settle({ submission, offset: 0, rows: submission.events.length }, outcome)
     batcher.prune()
@@ -152,8 +149,7 @@ export function openSink(given: SinkOptions, queue: Queue): Sink {
 
   async function close(deadlineMs?: number): Promise<{ undelivered: Event[] }> {
     if (deadlineMs !== undefined && !(deadlineMs >= 0)) {
-      const issue = { path: "deadlineMs", message: "`deadlineMs` must be a number of 0 or more" }
-      throw toInvalidOptionsError("close", [issue])
+      throw toInvalidOptionsError("close", [toIssue("deadlineMs", "a number of 0 or more")])
     }
     if (drained === undefined) {
       // Set before anything is sent, so that no event is accepted from now on.
@@ -199,6 +195,6 @@ export function openSink(given: SinkOptions, queue: Queue): Sink {
 }
 
 function toRuntimeError(): ConfigError {
-  const message = "A function of the `runtime` option threw an error. Fix that function."
+  const message = "A function of `runtime` threw."
   return new ConfigError({ code: "invalid_options", message, ambiguous: true })
 }

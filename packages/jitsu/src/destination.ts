@@ -65,7 +65,7 @@ function toTable(event: Event): string | undefined {
   throw new EventError({
     code: "invalid_text",
     column: "JITSU_TABLE_NAME",
-    message: "JITSU_TABLE_NAME must be a string of 1 to 256 characters. Fix the function that sets it.",
+    message: "JITSU_TABLE_NAME must be a string of 1 to 256 characters.",
   })
 }
 

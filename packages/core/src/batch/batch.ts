@@ -32,6 +32,7 @@ export function addToBatch(batch: Batch, chunk: Chunk, insert: Insert): void {
  * to keep while the batch waits, instead of thousands to copy over and over.
  */
 export function sealBatch(batch: Batch, insert: Insert): SealedBatch {
+  if ("body" in batch) return batch as SealedBatch
   const { chunks, rows } = batch
   const body = insert.toBody(chunks, rows)
   let start = insert.argsStart(rows)
@@ -43,10 +44,14 @@ export function sealBatch(batch: Batch, insert: Insert): SealedBatch {
   return Object.assign(batch, { body })
 }
 
-function toSealedBatch(chunks: readonly Chunk[], insert: Insert): SealedBatch {
+function toBatch(chunks: readonly Chunk[], insert: Insert): Batch {
   const batch = createBatch(insert)
   for (const chunk of chunks) addToBatch(batch, chunk, insert)
-  return sealBatch(batch, insert)
+  return batch
+}
+
+function toSealedBatch(chunks: readonly Chunk[], insert: Insert): SealedBatch {
+  return sealBatch(toBatch(chunks, insert), insert)
 }
 
 /** Two batches with half of the bytes each, as nearly as single rows allow. Neither is empty. */
@@ -60,15 +65,31 @@ export function splitByBytes(batch: Batch, insert: Insert): [SealedBatch, Sealed
   return [toSealedBatch(rows.slice(0, middle), insert), toSealedBatch(rows.slice(middle), insert)]
 }
 
-/** So many batches, or one for each row if there are fewer, to which the rows are dealt in turn, like cards. */
+/**
+ * So many batches, or one for each row if there are fewer, to which the rows are dealt in a shuffled order. Events often
+ * follow each other in a pattern, and dealing them in turn would put all of one kind into the same part.
+ */
 export function dealRows(batch: Batch, parts: number, insert: Insert): SealedBatch[] {
   const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, insert))
+  const places = toShuffled(rows.length)
   return Array.from({ length: Math.min(parts, rows.length) }, (_, part) =>
     toSealedBatch(
-      rows.filter((_, index) => index % parts === part),
+      rows.filter((_, index) => (places[index] as number) % parts === part),
       insert,
     ),
   )
+}
+
+/** The numbers below `length` in an arbitrary order, which is always the same. */
+function toShuffled(length: number): number[] {
+  const numbers = Array.from({ length }, (_, index) => index)
+  let seed = length
+  for (let last = length - 1; last > 0; last--) {
+    seed = (seed * 48_271) % 2_147_483_647
+    const other = seed % (last + 1)
+    ;[numbers[last], numbers[other]] = [numbers[other] as number, numbers[last] as number]
+  }
+  return numbers
 }
 
 /** Whether a row of the batch has no outcome. */
@@ -77,10 +98,10 @@ export function isPendingBatch({ chunks }: Pick<Batch, "chunks">): boolean {
 }
 
 /** The batch without the rows that have their outcome; undefined if none is left. */
-export function toPending(batch: SealedBatch, insert: Insert): SealedBatch | undefined {
+export function toPending(batch: Batch, insert: Insert): Batch | undefined {
   const chunks = batch.chunks.filter(isPending)
   if (chunks.length === batch.chunks.length) return batch
-  return chunks.length === 0 ? undefined : toSealedBatch(chunks, insert)
+  return chunks.length === 0 ? undefined : toBatch(chunks, insert)
 }
 
 /** Gives each row of the batch this outcome, unless it has one. @returns how many got it */

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest"
 import type { ObserverEvent } from "../observer.ts"
 import { createSink } from "../sink.ts"
 import { createClock } from "../testing/clock.ts"
-import { createTransport, eventOf, eventsOf, idsIn, idsOf, flushMicrotasks } from "../testing/transport.ts"
+import { createTransport, eventOf, eventsOf, flushMicrotasks, idsIn, idsOf } from "../testing/transport.ts"
 
-/** A sink on a clock of the test, and why its batches were cut. */
+/** A sink on the test's clock, and the reasons why its batches were closed. */
 function createObserved(limits: object = {}) {
   const clock = createClock()
   const transport = createTransport()
@@ -12,11 +12,16 @@ function createObserved(limits: object = {}) {
   const observe = (event: ObserverEvent) => {
     if (event.type === "batch") reasons.push(event.reason)
   }
-  return { clock, transport, reasons, sink: createSink({ transport: transport, runtime: clock.runtime, limits, observe }) }
+  return {
+    clock,
+    transport,
+    reasons,
+    sink: createSink({ transport, runtime: clock.runtime, limits, observe }),
+  }
 }
 
-describe("linger", () => {
-  test("a lone row leaves at once", async () => {
+describe("lingerMs", () => {
+  test("A lone row leaves at once", async () => {
     const { transport, sink, reasons, clock } = createObserved()
     await sink.write(eventOf(1))
     expect(transport.requests).toHaveLength(1)
@@ -24,7 +29,7 @@ describe("linger", () => {
     expect(clock.sleepers.size).toBe(0)
   })
 
-  test("a partial batch leaves when its first row is lingerMs old, however many come after", async () => {
+  test("A partial batch leaves when its first row is lingerMs old, even if more rows keep coming", async () => {
     const { transport, sink, reasons, clock } = createObserved({ lingerMs: 10 })
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -40,7 +45,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("its age counts while no slot is free", async () => {
+  test("The age of a row counts while no slot is free", async () => {
     const { transport, sink, clock } = createObserved({ lingerMs: 10, maxRows: 1, maxInFlight: 1 })
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -54,7 +59,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("of zero waits for a slot only", async () => {
+  test("With lingerMs 0 a partial batch waits only for a free slot", async () => {
     const { transport, sink, reasons } = createObserved({ lingerMs: 0, maxInFlight: 2 })
     transport.hold()
     for (const event of eventsOf(3)) {
@@ -66,7 +71,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("is not for delivered events, nor for what is written before them", async () => {
+  test("The events of writeBatch do not linger, and neither do events written before them", async () => {
     const { transport, sink, reasons } = createObserved()
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -75,18 +80,18 @@ describe("linger", () => {
     void sink.writeBatch([eventOf(2)])
     await flushMicrotasks()
     expect(transport.requests.map(idsIn)).toEqual([["mbusy"], ["m1", "m2"]])
-    expect(reasons).toEqual(["idle", "deliver"])
+    expect(reasons).toEqual(["idle", "write_batch"])
     transport.release()
   })
 
-  test("goes on where a timer woke a little too early", async () => {
+  test("A batch lingers for the rest of its time if a timer wakes a little too early", async () => {
     const clock = createClock()
     const transport = createTransport()
     const early = {
       ...clock.runtime,
       sleep: (ms: number, wake: () => void) => clock.runtime.sleep?.(Math.max(1, ms - 1), wake) ?? (() => {}),
     }
-    const sink = createSink({ transport: transport, runtime: early, limits: { lingerMs: 10 } })
+    const sink = createSink({ transport, runtime: early, limits: { lingerMs: 10 } })
     transport.hold()
     void sink.write(eventOf("busy"))
     await flushMicrotasks()
@@ -96,7 +101,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("is not for a queue that is full: nobody could come", async () => {
+  test("A batch does not linger while the queue is full, because no other row can join it", async () => {
     const { transport, sink, reasons } = createObserved({ maxQueuedRows: 3, lingerMs: 60_000 })
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -108,7 +113,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("is not for a batch that is full to the last row", async () => {
+  test("A batch with maxRows rows does not linger", async () => {
     const { transport, sink } = createObserved({ maxRows: 3, lingerMs: 60_000 })
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -119,7 +124,7 @@ describe("linger", () => {
     transport.release()
   })
 
-  test("is called off when the batch leaves for another reason", async () => {
+  test("The timer of a batch is cancelled when the batch leaves for another reason", async () => {
     const { transport, sink, clock } = createObserved({ maxRows: 2 })
     transport.hold()
     void sink.write(eventOf("busy"))
@@ -138,18 +143,18 @@ describe("linger", () => {
   })
 })
 
-describe("a batch is cut", () => {
-  test("by rows and by bytes, and says which", async () => {
+describe("a full batch", () => {
+  test("A batch is closed by rows or by bytes, and reports which", async () => {
     const byRows = createObserved({ maxRows: 3 })
     await byRows.sink.writeBatch(eventsOf(7))
-    expect(byRows.reasons).toEqual(["rows", "rows", "deliver"])
+    expect(byRows.reasons).toEqual(["rows", "rows", "write_batch"])
 
     const byBytes = createObserved({ maxBytes: 1_000 })
     await byBytes.sink.writeBatch(eventsOf(20))
-    expect(byBytes.reasons).toEqual([...Array(byBytes.reasons.length - 1).fill("bytes"), "deliver"])
+    expect(byBytes.reasons).toEqual([...Array(byBytes.reasons.length - 1).fill("bytes"), "write_batch"])
   })
 
-  test("so that requests are full while more is queued than one holds", async () => {
+  test("Requests are full while more rows are queued than one request holds", async () => {
     const { transport, sink } = createObserved({ maxBytes: 50_000 })
     const events = eventsOf(3_000).map((event, index) => ({
       ...event,
@@ -164,7 +169,7 @@ describe("a batch is cut", () => {
     expect(bytes.length).toBeLessThanOrEqual(Math.ceil((1.03 * total) / 50_000))
   })
 
-  test("in the order of first arrival, whoever wrote", async () => {
+  test("Rows are sent in the order in which they came, whichever call they belong to", async () => {
     const { transport, sink } = createObserved({ maxRows: 4, maxInFlight: 1 })
     const all = [
       sink.write(eventOf(0)),

@@ -194,14 +194,12 @@ export function createBatcher(parts: BatcherParts): Batcher {
 
   function prune(): void {
     const queued = waiting.splice(0)
-    waiting.push(...queued.flatMap(batch => toPending(batch, insert) ?? []))
-    if (filling !== undefined) {
-      const pending = createBatch(insert)
-      for (const chunk of filling.chunks)
-        if (isPendingBatch({ chunks: [chunk] })) addToBatch(pending, chunk, insert)
-      if (pending.rows > 0) filling = pending
-      else stopFilling()
+    for (const batch of queued) {
+      const pending = toPending(batch, insert)
+      if (pending !== undefined) waiting.push(sealBatch(pending, insert))
     }
+    if (filling !== undefined) filling = toPending(filling, insert)
+    if (filling === undefined) stopFilling()
     const left: Batch[] = filling === undefined ? waiting : [...waiting, filling]
     const rows = left.reduce((sum, batch) => sum + batch.rows, 0)
     const bytes = left.reduce((sum, batch) => sum + batch.bytes - insert.baseBytes, 0)

@@ -4,13 +4,13 @@ import type { SinkOptions } from "../options.ts"
 import { createSink } from "../sink.ts"
 import { createTransport, eventOf, idsIn, idsOf } from "../testing/transport.ts"
 
-/** Events whose rows are about so many bytes. */
+/** Events whose rows have about so many bytes. */
 const sized = (count: number, bytes: number, from = 0) =>
   Array.from({ length: count }, (_, index) =>
     eventOf(from + index, { properties: { text: "x".repeat(bytes - 100) } }),
   )
 
-/** A sink that counts how often rows are encoded: each encoding is counted in bytes once. */
+/** A sink that counts how often rows are encoded: core counts the bytes of each encoding once. */
 function createCounted(options: Partial<SinkOptions> = {}) {
   let encodings = 0
   const transport = createTransport()
@@ -18,11 +18,11 @@ function createCounted(options: Partial<SinkOptions> = {}) {
     encodings++
     return countBytes(text)
   }
-  const sink = createSink({ transport: transport, runtime: { byteLength }, ...options })
+  const sink = createSink({ transport, runtime: { byteLength }, ...options })
   return {
     transport,
     sink,
-    async deliver(events: ReturnType<typeof sized>) {
+    async writeBatch(events: ReturnType<typeof sized>) {
       encodings = 0
       const before = transport.requests.length
       const outcomes = await sink.writeBatch(events)
@@ -32,56 +32,56 @@ function createCounted(options: Partial<SinkOptions> = {}) {
   }
 }
 
-describe("the rows of a delivery", () => {
-  test("are encoded in one go where they fit a request", async () => {
-    const { deliver } = createCounted()
-    const { encodings, requests } = await deliver(sized(400, 1_000))
+describe("the rows of a writeBatch", () => {
+  test("Rows that fit a request are encoded together", async () => {
+    const { writeBatch } = createCounted()
+    const { encodings, requests } = await writeBatch(sized(400, 1_000))
     expect({ encodings, requests: requests.length }).toEqual({ encodings: 1, requests: 1 })
   })
 
-  test("are halved where they make two requests, each of them encoded in one go", async () => {
-    const { deliver } = createCounted()
-    await deliver(sized(100, 2_000))
-    const { encodings, requests } = await deliver(sized(900, 2_000))
+  test("Rows that need two requests are halved, and each half is encoded together", async () => {
+    const { writeBatch } = createCounted()
+    await writeBatch(sized(100, 2_000))
+    const { encodings, requests } = await writeBatch(sized(900, 2_000))
     expect({ encodings, rows: requests.map(({ rows }) => rows) }).toEqual({ encodings: 2, rows: [450, 450] })
   })
 
-  test("fill all requests but the last where they make more than two, row by row at the end only", async () => {
-    const { deliver } = createCounted()
-    await deliver(sized(100, 1_000))
+  test("Rows that need many requests fill each of them, and only the end of a request is filled row by row", async () => {
+    const { writeBatch } = createCounted()
+    await writeBatch(sized(100, 1_000))
     const events = sized(5_000, 1_000)
-    const { encodings, requests } = await deliver(events)
+    const { encodings, requests } = await writeBatch(events)
     expect(requests.flatMap(idsIn)).toEqual(idsOf(events))
     for (const { bytes } of requests.slice(0, -2)) expect(bytes).toBeGreaterThan(990_000)
     expect(encodings).toBeLessThan(requests.length * 12)
   })
 
-  test("that are larger than expected are encoded in halves once, and the next time as they are", async () => {
-    const { deliver } = createCounted()
-    const first = await deliver(sized(90, 20_000))
+  test("Rows that are larger than expected are encoded in halves the first time and together the next time", async () => {
+    const { writeBatch } = createCounted()
+    const first = await writeBatch(sized(90, 20_000))
     expect(first.encodings).toBeGreaterThan(2)
-    const second = await deliver(sized(45, 20_000, 1_000))
+    const second = await writeBatch(sized(45, 20_000, 1_000))
     expect({ encodings: second.encodings, requests: second.requests.length }).toEqual({
       encodings: 1,
       requests: 1,
     })
   })
 
-  test("that are smaller than expected are so for one time only", async () => {
-    const { deliver } = createCounted()
-    await deliver(sized(900, 300))
-    const { encodings, requests } = await deliver(sized(2_500, 300))
+  test("Rows that are smaller than expected change the expectation at once", async () => {
+    const { writeBatch } = createCounted()
+    await writeBatch(sized(900, 300))
+    const { encodings, requests } = await writeBatch(sized(2_500, 300))
     expect({ encodings, requests: requests.length }).toEqual({ encodings: 1, requests: 1 })
   })
 
-  test("one odd row changes little of what is expected of many", async () => {
-    const { deliver } = createCounted()
-    await deliver(sized(400, 1_000))
-    await deliver(sized(1, 200_000))
-    expect((await deliver(sized(200, 1_000))).encodings).toBe(1)
+  test("One unusual row changes the expectation for many rows only a little", async () => {
+    const { writeBatch } = createCounted()
+    await writeBatch(sized(400, 1_000))
+    await writeBatch(sized(1, 200_000))
+    expect((await writeBatch(sized(200, 1_000))).encodings).toBe(1)
   })
 
-  test("are not joined to a batch that others have begun, but share its request", async () => {
+  test("The rows of a writeBatch share the request of a batch that another call has begun", async () => {
     const { transport, sink } = createCounted()
     const write = sink.write(eventOf("first"))
     await sink.writeBatch(sized(3, 500))
@@ -89,14 +89,14 @@ describe("the rows of a delivery", () => {
     expect(transport.requests.map(idsIn)).toEqual([["mfirst", "m0", "m1", "m2"]])
   })
 
-  test("up to maxRows: more go in the next request", async () => {
-    const { deliver } = createCounted({ limits: { maxRows: 10 } })
-    const { encodings, requests } = await deliver(sized(25, 500))
+  test("Rows beyond maxRows go into the next request", async () => {
+    const { writeBatch } = createCounted({ limits: { maxRows: 10 } })
+    const { encodings, requests } = await writeBatch(sized(25, 500))
     expect(requests.map(({ rows }) => rows)).toEqual([10, 10, 5])
     expect(encodings).toBe(3)
   })
 
-  test("with a row among them that JSON cannot hold are stored without it", async () => {
+  test("A row that JSON cannot represent is rejected, and the rows around it are stored", async () => {
     const { transport, sink } = createCounted()
     const cycle: { self?: unknown } = {}
     cycle.self = cycle
@@ -111,8 +111,8 @@ describe("the rows of a delivery", () => {
   })
 })
 
-describe("a row alone", () => {
-  test("may be as large as a request, to the byte", async () => {
+describe("a single row", () => {
+  test("A single row may be exactly as large as a request", async () => {
     const sizes = createCounted()
     const [request] = (await sizes.writeBatch(sized(1, 5_000))).requests
     const maxBytes = request?.bytes ?? 0
@@ -125,7 +125,7 @@ describe("a row alone", () => {
     expect(outcome?.status === "rejected" && outcome.error.message).toContain(`${maxBytes} bytes`)
   })
 
-  test("is encoded in the body of its request when it is delivered, and by itself when it is written", async () => {
+  test("A single row makes the same request whether write or writeBatch sends it", async () => {
     const { transport, sink } = createCounted()
     await sink.writeBatch([eventOf(1)])
     await sink.write(eventOf(1))

@@ -127,7 +127,7 @@ function toJsonError(values: readonly unknown[], columns: readonly Column[]): Ev
   return valueError(
     "invalid_json",
     column,
-    "cannot be written as JSON: it has a cycle, a BigInt, too many levels, or a toJSON method that throws",
+    "cannot be written as JSON (a cycle, a BigInt, too deep, or a toJSON that throws)",
   )
 }
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest"
 import { EventError } from "../errors.ts"
-import { layouts } from "../layout.ts"
 import { findRuntime } from "../runtime.ts"
 import { defaultColumns } from "./columns.ts"
 import { createRowReader } from "./row.ts"
 
-const appendRow = createRowReader(defaultColumns, layouts.keyed, findRuntime())
+const appendRow = createRowReader(defaultColumns, findRuntime())
 const minimal = { messageId: "m1", timestamp: "2026-11-22T06:13:12.535Z", type: "track" }
 
 function readRow(event: unknown): unknown[] {
@@ -14,24 +13,24 @@ function readRow(event: unknown): unknown[] {
   return values
 }
 
-/** The values of an event's row by column, as they arrive. */
+/** The values of an event's row by column, as the server receives them. */
 function rowOf(event: object): Record<string, unknown> {
   const values: unknown[] = JSON.parse(JSON.stringify(readRow(event)))
   return Object.fromEntries(defaultColumns.map((column, index) => [column.name, values[index]]))
 }
 
-function refusalOf(event: unknown): EventError {
+function rejectionOf(event: unknown): EventError {
   try {
     readRow(event)
   } catch (error) {
     if (error instanceof EventError) return error
     throw error
   }
-  throw new Error("the event was not refused")
+  throw new Error("the event was not rejected")
 }
 
 describe("a row", () => {
-  test("has a value for each column, in order, and null for what the event lacks", () => {
+  test("A row has a value for each column, in order, and null if the event has none", () => {
     expect(rowOf({ ...minimal, event: "Signed Up", userId: "u1", properties: { a: [1] } })).toEqual({
       messageId: "m1",
       timestamp: "2026-11-22 06:13:12.535000",
@@ -47,23 +46,23 @@ describe("a row", () => {
     })
   })
 
-  test("takes the event's own traits, and context.traits where it has none", () => {
+  test("A row takes the event's own traits, and context.traits if there are none", () => {
     const context = { traits: { from: "context" } }
     expect(rowOf({ ...minimal, context, traits: { from: "event" } }).traits).toEqual({ from: "event" })
     expect(rowOf({ ...minimal, context }).traits).toEqual({ from: "context" })
     expect(rowOf({ ...minimal, context, traits: {} }).traits).toEqual({})
   })
 
-  test("keeps '' as '' and any type as it is", () => {
+  test("A row keeps an empty string and a custom type as they are", () => {
     expect(rowOf({ ...minimal, type: "custom", userId: "" })).toMatchObject({ type: "custom", userId: "" })
   })
 
-  test("has numbers, booleans and big integers as text in text columns", () => {
+  test("A TEXT column takes numbers, booleans and BigInts as text", () => {
     const row = rowOf({ ...minimal, userId: 42, groupId: true, anonymousId: 2n ** 64n })
     expect(row).toMatchObject({ userId: "42", groupId: "true", anonymousId: "18446744073709551616" })
   })
 
-  test("has scalars as JSON text in JSON columns, so that the server takes them as JSON", () => {
+  test("A JSON column takes scalars as JSON text, which the server accepts as JSON", () => {
     const scalars = { properties: 'a "quote"', traits: 5, context: false }
     expect(rowOf({ ...minimal, ...scalars })).toMatchObject({
       properties: '"a \\"quote\\""',
@@ -74,47 +73,52 @@ describe("a row", () => {
     expect(rowOf({ ...minimal, properties: [1, "x"] }).properties).toEqual([1, "x"])
   })
 
-  test("leaves the event as it was", () => {
+  test("Reading a row does not change the event", () => {
     const event = Object.freeze({ ...minimal, properties: Object.freeze({ a: 1 }) })
     expect(() => readRow(event)).not.toThrow()
   })
 })
 
-describe("an event that can never be a row is refused with the column and the reason", () => {
+describe("an event that can never be a row", () => {
   test.each<[string, unknown, string, string | undefined]>([
-    ["no messageId", { ...minimal, messageId: undefined }, "missing_value", "messageId"],
-    ["a blank messageId", { ...minimal, messageId: " \t" }, "missing_value", "messageId"],
-    ["no type", { ...minimal, type: null }, "missing_value", "type"],
-    ["no timestamp", { ...minimal, timestamp: undefined }, "missing_value", "timestamp"],
-    ["a bad timestamp", { ...minimal, timestamp: "yesterday" }, "invalid_timestamp", "timestamp"],
-    ["an object as userId", { ...minimal, userId: { id: 1 } }, "invalid_text", "userId"],
-    ["a text over 65,535 bytes", { ...minimal, event: "ü".repeat(32_768) }, "text_too_long", "event"],
-    ["a BigInt as JSON", { ...minimal, context: 1n }, "invalid_json", "context"],
-    ["null", null, "not_an_event", undefined],
-    ["42", 42, "not_an_event", undefined],
-    ["a list", [minimal], "not_an_event", undefined],
-  ])("%s", (_, event, code, column) => {
-    expect(refusalOf(event)).toMatchObject({ name: "EventError", code, column })
+    ["without a messageId", { ...minimal, messageId: undefined }, "missing_value", "messageId"],
+    ["with a blank messageId", { ...minimal, messageId: " \t" }, "missing_value", "messageId"],
+    ["without a type", { ...minimal, type: null }, "missing_value", "type"],
+    ["without a timestamp", { ...minimal, timestamp: undefined }, "missing_value", "timestamp"],
+    ["with an invalid timestamp", { ...minimal, timestamp: "yesterday" }, "invalid_timestamp", "timestamp"],
+    ["with an object as userId", { ...minimal, userId: { id: 1 } }, "invalid_text", "userId"],
+    [
+      "with a string of more than 65,535 bytes",
+      { ...minimal, event: "ü".repeat(32_768) },
+      "text_too_long",
+      "event",
+    ],
+    ["with a BigInt in a JSON column", { ...minimal, context: 1n }, "invalid_json", "context"],
+    ["of null", null, "not_an_event", undefined],
+    ["of 42", 42, "not_an_event", undefined],
+    ["in an array", [minimal], "not_an_event", undefined],
+  ])("An event %s is rejected with its code and column", (_, event, code, column) => {
+    expect(rejectionOf(event)).toMatchObject({ name: "EventError", code, column })
   })
 
-  test("a getter that throws is refused without what it threw", () => {
+  test("An event with a getter that throws is rejected without the message of the thrown error", () => {
     const event = {
       ...minimal,
       get userId() {
         throw new Error("secret value")
       },
     }
-    expect(refusalOf(event)).toMatchObject({ code: "invalid_json", column: "userId" })
-    expect(refusalOf(event).message).not.toContain("secret")
+    expect(rejectionOf(event)).toMatchObject({ code: "invalid_json", column: "userId" })
+    expect(rejectionOf(event).message).not.toContain("secret")
   })
 
-  test("nothing of it is left among the values of others", () => {
+  test("An event that is rejected leaves none of its values among those of other events", () => {
     const values: unknown[] = ["other"]
     expect(() => appendRow({ ...minimal, context: 1n }, values)).toThrow("context")
     expect(values).toEqual(["other"])
   })
 
-  test("the longest TEXT still fits", () => {
+  test("A string of 65,535 bytes fits a TEXT column", () => {
     expect(rowOf({ ...minimal, event: "x".repeat(65_535) }).event).toHaveLength(65_535)
   })
 })

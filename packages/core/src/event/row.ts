@@ -64,7 +64,7 @@ function notBlank(encode: Encode): Encode {
 function toAbsent(column: Column, event: object): null {
   if (column.required !== true) return null
   if (Array.isArray(event)) throw notAnEvent()
-  throw valueError("missing_value", column, "is required, but the event has no value for it")
+  throw valueError("missing_value", column, "is required, but has no value")
 }
 
 function notAnEvent(): EventError {

@@ -41,8 +41,9 @@ function fromText(text: string): string | InvalidTime {
   const match = iso.exec(text)
   if (match === null) return { reason: "it is not an extended ISO 8601 date or time" }
   const [, year = "", month = "", day = "", hour = "00", minute = "00", second = "00", fraction = ""] = match
-  const wrong = wrongField(Number(year), Number(month), Number(day), Number(hour), Number(minute), second)
-  if (wrong !== undefined) return { reason: wrong }
+  if (second === "60") return { reason: "leap seconds cannot be stored" }
+  const wrong = findWrongField(+year, +month, +day, +hour, +minute, +second)
+  if (wrong !== undefined) return { reason: `${wrong} out of range` }
 
   const sign = match[9]
   if (sign === undefined) {
@@ -60,23 +61,22 @@ function toMicros(fraction: string): string {
   return fraction.length < 6 ? fraction.padEnd(6, "0") : fraction.slice(0, 6)
 }
 
-function wrongField(
+/** The first field that is out of range. */
+function findWrongField(
   year: number,
   month: number,
   day: number,
   hour: number,
   minute: number,
-  second: string,
-): string | undefined {
-  const leapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = month === 2 && !leapYear ? 28 : lengthOfMonth[month - 1]
-  if (days === undefined) return "month out of range"
-  if (day < 1 || day > days) return "day out of range"
-  if (hour > 23) return "hour out of range"
-  if (minute > 59) return "minute out of range"
-  if (second === "60") return "leap seconds cannot be stored"
-  if (Number(second) > 59) return "second out of range"
-  return undefined
+  second: number,
+) {
+  const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const days = month === 2 && !isLeapYear ? 28 : lengthOfMonth[month - 1]
+  if (days === undefined) return "month"
+  if (day < 1 || day > days) return "day"
+  if (hour > 23) return "hour"
+  if (minute > 59) return "minute"
+  return second > 59 ? "second" : undefined
 }
 
 function toOffsetMinutes(sign: string, hours = "00", minutes = "00"): number | undefined {

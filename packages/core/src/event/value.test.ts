@@ -1,16 +1,20 @@
+import { inspect } from "node:util"
 import { describe, expect, test } from "vitest"
-import { layouts } from "../layout.ts"
 import { findRuntime } from "../runtime.ts"
 import type { ColumnType } from "./columns.ts"
 import { createEncoders } from "./value.ts"
 
-const encoders = createEncoders(layouts.keyed, findRuntime())
+const encoders = createEncoders(findRuntime())
 const encode = (type: ColumnType, value: unknown) => encoders[type](value, { name: "c", type, from: "c" })
+
+/** A value as it appears in a title. */
+const show = (value: unknown) =>
+  inspect(value, { maxStringLength: 24, breakLength: Number.POSITIVE_INFINITY })
 
 const long = "x".repeat(65_536)
 
-describe("a value that its column holds", () => {
-  test.each<[ColumnType, unknown, unknown]>([
+describe("a value that fits its column", () => {
+  const cases: [ColumnType, unknown, unknown][] = [
     ["TEXT", "", ""],
     ["TEXT", 0, "0"],
     ["TEXT", 1e21, "1e+21"],
@@ -42,33 +46,52 @@ describe("a value that its column holds", () => {
     ["DOUBLE", 1e300, 1e300],
     ["BOOLEAN", true, true],
     ["BOOLEAN", false, false],
-  ])("%s of %s", (type, value, expected) => {
+  ]
+  const titled = cases.map(([type, value, expected]) => [type, show(value), value, expected] as const)
+  test.each(titled)("A %s column takes %s", (type, _, value, expected) => {
     expect(encode(type, value)).toEqual(expected)
   })
 })
 
-describe("a value that its column does not hold is refused by code and column, in a whole sentence", () => {
-  test.each<[ColumnType, unknown, string, string]>([
-    ["TEXT", long, "text_too_long", "Column c is longer than the 65535 bytes that a TEXT holds. ("],
+describe("a value that does not fit its column", () => {
+  const cases: [ColumnType, unknown, string, string][] = [
+    [
+      "TEXT",
+      long,
+      "text_too_long",
+      "Column c is longer than 65535 bytes. [text_too_long]",
+    ],
     ["TEXT", "ü".repeat(32_768), "text_too_long", "65535"],
-    ["TEXT", {}, "invalid_text", "Column c holds neither text, a number nor a boolean. ("],
-    ["LONGTEXT", [], "invalid_text", "neither text"],
-    ["DATETIME(6)", "never", "invalid_timestamp", "Send extended ISO 8601, a Date or whole epoch milliseconds. ("],
-    ["JSON", 1n, "invalid_json", "Column c is a BigInt, which JSON does not have. ("],
-    ["BIGINT", 0.5, "invalid_number", "not a whole number"],
-    ["BIGINT", "5.0", "invalid_number", "not a whole number"],
-    ["BIGINT", "", "invalid_number", "not a whole number"],
-    ["BIGINT", "x5", "invalid_number", "not a whole number"],
-    ["BIGINT", "5x", "invalid_number", "not a whole number"],
-    ["BIGINT", true, "invalid_number", "not a whole number"],
-    ["BIGINT", 2n ** 63n, "invalid_number", "outside the range"],
-    ["BIGINT", -(2n ** 63n) - 1n, "invalid_number", "outside the range"],
-    ["BIGINT", 1e300, "invalid_number", "outside the range"],
-    ["DOUBLE", Number.NaN, "invalid_number", "not a finite number"],
-    ["DOUBLE", "1", "invalid_number", "not a finite number"],
-    ["BOOLEAN", 0, "invalid_boolean", "neither true nor false"],
-    ["BOOLEAN", "true", "invalid_boolean", "neither true nor false"],
-  ])("%s of %s", (type, value, code, sentence) => {
+    ["TEXT", {}, "invalid_text", "Column c must be a string, a number or a boolean. [invalid_text]"],
+    ["LONGTEXT", [], "invalid_text", "must be a string, a number or a boolean"],
+    [
+      "DATETIME(6)",
+      "never",
+      "invalid_timestamp",
+      "Column c is not a valid time: it is not an extended ISO 8601 date or time. Expected extended ISO 8601, a Date, or epoch milliseconds. [invalid_timestamp]",
+    ],
+    ["JSON", 1n, "invalid_json", "Column c is a BigInt. [invalid_json]"],
+    ["BIGINT", 0.5, "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", "5.0", "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", "", "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", "x5", "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", "5x", "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", true, "invalid_number", "Column c must be an integer. [invalid_number]"],
+    ["BIGINT", 2n ** 63n, "invalid_number", "Column c is outside the range of a BIGINT. [invalid_number]"],
+    [
+      "BIGINT",
+      -(2n ** 63n) - 1n,
+      "invalid_number",
+      "Column c is outside the range of a BIGINT. [invalid_number]",
+    ],
+    ["BIGINT", 1e300, "invalid_number", "Column c is outside the range of a BIGINT. [invalid_number]"],
+    ["DOUBLE", Number.NaN, "invalid_number", "Column c must be a finite number. [invalid_number]"],
+    ["DOUBLE", "1", "invalid_number", "Column c must be a finite number. [invalid_number]"],
+    ["BOOLEAN", 0, "invalid_boolean", "Column c must be true or false. [invalid_boolean]"],
+    ["BOOLEAN", "true", "invalid_boolean", "Column c must be true or false. [invalid_boolean]"],
+  ]
+  const titled = cases.map(([type, value, ...rest]) => [type, show(value), value, ...rest] as const)
+  test.each(titled)("A %s column rejects %s in a whole sentence", (type, _, value, code, sentence) => {
     expect(() => encode(type, value)).toThrow(
       expect.objectContaining({ name: "EventError", code, column: "c" }),
     )

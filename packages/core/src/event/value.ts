@@ -18,11 +18,7 @@ export function createEncoders({ byteLength }: Pick<Runtime, "byteLength">): Rec
     TEXT(value, column) {
       const text = typeof value === "string" ? value : toText(value, column)
       if (text.length > safeTextLength && byteLength(text) > maxTextBytes) {
-        throw valueError(
-          "text_too_long",
-          column,
-          `is longer than ${maxTextBytes} bytes, the limit of a TEXT column`,
-        )
+        throw valueError("text_too_long", column, `is longer than ${maxTextBytes} bytes`)
       }
       return text
     },
@@ -55,7 +51,7 @@ function toText(value: unknown, column: Column): string {
 /** Objects and arrays are sent as they are. Scalars are sent as JSON text, because the server does not take them bare. */
 function toJson(value: unknown, column: Column): unknown {
   if (typeof value === "bigint")
-    throw valueError("invalid_json", column, "is a BigInt, which JSON cannot represent")
+    throw valueError("invalid_json", column, "is a BigInt")
   if (typeof value === "object" && !serializesItself(value as object)) return value
   const text = JSON.stringify(value)
   // An object is parsed again, so that no toJSON method is left in it that could return something else later.

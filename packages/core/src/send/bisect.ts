@@ -1,5 +1,5 @@
 import type { Batch, SealedBatch } from "../batch/batch.ts"
-import { ConfigError, DeliveryError, type EventError, type SinkError } from "../errors.ts"
+import { ConfigError, DeliveryError, type SinkError } from "../errors.ts"
 import type { PieceResult } from "./sender.ts"
 
 /** How the bad rows of a rejected batch are found: see SinkOptions. */
@@ -37,8 +37,9 @@ export function isSuspect(piece: PieceResult): piece is FailedPiece {
 /**
  * Finds the bad rows of a piece of several rows and stores the others on the way. A rejected insert stores nothing, so
  * its rows can be sent again in smaller pieces until each bad row is proven alone. Every bad row costs a number of
- * requests that grows with the logarithm of the batch. The rows of a piece are dealt out to its parts, so that the first
- * rows proven are a sample of the whole batch: if most of them are bad, the table is to blame and the search ends.
+ * requests that grows with the logarithm of the batch. The rows of a piece are shuffled before they are dealt to its
+ * parts, so that the first rows proven are a sample of the whole batch: if most of them are bad, the table is to blame
+ * and the search ends.
  */
 export async function* bisect(whole: FailedPiece, parts: BisectParts): AsyncGenerator<PieceResult> {
   const suspects = [whole]
@@ -110,14 +111,12 @@ async function* merge<Value>(generators: readonly AsyncGenerator<Value>[]): Asyn
 
 function toBatchError(cause: SinkError, bad: number, decided: number): ConfigError | DeliveryError {
   if (cause.name !== "EventError") return cause
-  const { column, table, engineCode, status } = cause
-  const message = `The database rejected ${bad} of ${decided} rows that were sent alone or stored, so the table or the columns are wrong, not the events. Compare the table's columns with the sink's. ${cause.message}`
-  return new ConfigError({ code: "batch_rejected", message, column, table, engineCode, status })
+  const message = `The database rejected ${bad} of ${decided} rows. Compare the table's columns with the sink's. ${cause.message}`
+  return new ConfigError({ ...cause, code: "batch_rejected", message })
 }
 
 function toUndecidedError(cause: SinkError, { rows }: Batch): ConfigError | DeliveryError {
   if (cause.name !== "EventError") return cause
-  const { column, table, engineCode, status }: EventError = cause
-  const message = `The database rejected a batch of ${rows} rows, and there was no time left to find the bad ones. Send the events again.`
-  return new DeliveryError({ code: "deadline_exceeded", message, column, table, engineCode, status })
+  const message = `There was no time left to find the bad rows of ${rows}. Send the event again.`
+  return new DeliveryError({ ...cause, code: "deadline_exceeded", message })
 }

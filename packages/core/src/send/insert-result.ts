@@ -8,7 +8,7 @@ export async function sendInsert(transport: Transport, request: InsertRequest): 
     return toInsertResult(await transport.send(request), request.rows)
   } catch {
     // The error is not shown, because its text may hold values or secrets.
-    return toErrorResult(toTransportError("rejected"))
+    return toErrorResult(toTransportError())
   }
 }
 
@@ -18,7 +18,7 @@ function toInsertResult(result: InsertResult, rows: number): InsertResult {
     return { status: "inserted", rowsAffected: Math.min(Math.max(result.rowsAffected, 0), rows) }
   }
   if (result.status !== "error" || !isSinkError(result.error)) {
-    return toErrorResult(toTransportError("returned an invalid result"))
+    return toErrorResult(toTransportError())
   }
   // A plain INSERT into a table with a unique key: this one row exists already.
   return rows === 1 && result.error.code === "duplicate_key"
@@ -31,8 +31,8 @@ export function toErrorResult<E extends SinkError>(error: E): { status: "error";
 }
 
 /** The rows may be stored, so they must not be sent again in pieces. */
-function toTransportError(problem: string): ConfigError {
-  const message = `\`transport.send\` ${problem}. It must resolve to { status: "inserted", rowsAffected }, { status: "too_large" } or { status: "error", error }.`
+function toTransportError(): ConfigError {
+  const message = "`transport.send` must resolve to an InsertResult."
   return new ConfigError({ code: "invalid_transport", message, ambiguous: true })
 }
 
@@ -41,12 +41,8 @@ export function toReport(
   result: InsertResult,
   rows: number,
 ): Partial<Extract<ObserverEvent, { type: "request" }>> {
-  switch (result.status) {
-    case "inserted":
-      return { duplicates: rows - result.rowsAffected }
-    case "too_large":
-      return { code: "too_large" }
-    case "error":
-      return { code: result.error.code, ambiguous: result.error.ambiguous }
-  }
+  if (result.status === "inserted") return { duplicates: rows - result.rowsAffected }
+  if (result.status === "too_large") return { code: result.status }
+  const { code, ambiguous } = result.error
+  return { code, ambiguous }
 }

@@ -6,11 +6,15 @@ import { createRequestLimit } from "./request-limit.ts"
 function createTimed() {
   let now = 0
   const observed: ObserverEvent[] = []
-  const limit = createRequestLimit(1_000_000, { ...findRuntime(), now: () => now }, event => void observed.push(event))
+  const limit = createRequestLimit(
+    1_000_000,
+    { ...findRuntime(), now: () => now },
+    event => void observed.push(event),
+  )
   return { limit, observed, wait: (milliseconds: number) => (now += milliseconds) }
 }
 
-test("is the limit until something is learned, and half of what was refused then", () => {
+test("The limit is the configured one until a request is refused, and then half of that request", () => {
   const { limit, observed } = createTimed()
   expect(limit.maxBytes()).toBe(1_000_000)
   limit.reduce(900_001)
@@ -18,7 +22,7 @@ test("is the limit until something is learned, and half of what was refused then
   expect(observed).toEqual([{ type: "reduced_limit", maxBytes: 450_001 }])
 })
 
-test("a smaller refusal lowers it, a larger or equal one says nothing new", () => {
+test("Only the refusal of a smaller request lowers the limit further", () => {
   const { limit, observed } = createTimed()
   limit.reduce(900_000)
   limit.reduce(950_000)
@@ -29,7 +33,7 @@ test("a smaller refusal lowers it, a larger or equal one says nothing new", () =
   expect(observed).toHaveLength(2)
 })
 
-test("is forgotten after five minutes, and that is told once", () => {
+test("The configured limit is back after five minutes, which is reported once", () => {
   const { limit, observed, wait } = createTimed()
   limit.reduce(900_000)
   wait(299_999)

@@ -4,14 +4,23 @@ import type { ObserverEvent } from "../observer.ts"
 import type { SinkOptions } from "../options.ts"
 import { createSink } from "../sink.ts"
 import { createClock } from "../testing/clock.ts"
-import { createTransport, inserted, tooLarge, eventOf, eventsOf, idsIn, idsOf, flushMicrotasks } from "../testing/transport.ts"
-import type { InsertResult, InsertRequest } from "../transport.ts"
+import {
+  createTransport,
+  eventOf,
+  eventsOf,
+  flushMicrotasks,
+  idsIn,
+  idsOf,
+  inserted,
+  tooLarge,
+} from "../testing/transport.ts"
+import type { InsertRequest, InsertResult } from "../transport.ts"
 
 const busy = new DeliveryError({ code: "overloaded", message: "Busy." })
 const lost = new DeliveryError({ code: "connection_lost", message: "Lost.", ambiguous: true })
 const denied = new ConfigError({ code: "access_denied", message: "Denied." })
 
-/** A sink whose transport gives these answers one after the other, the last one for ever. */
+/** A sink whose transport gives these answers one after the other, and repeats the last one. */
 function createScripted(
   answers: (Error | InsertResult | "stored")[],
   options: Partial<SinkOptions> = {},
@@ -25,7 +34,7 @@ function createScripted(
     return answer === "stored" ? { status: "inserted", rowsAffected: rows } : answer
   })
   const sink = createSink({
-    transport: transport,
+    transport,
     runtime: clock.runtime,
     observe: event => observed.push(event),
     ...options,
@@ -35,12 +44,12 @@ function createScripted(
   return { clock, transport, sink, seen }
 }
 
-describe("a DeliveryError is tried again", () => {
-  test("after a delay that is anything up to a bound which doubles, and then no more", async () => {
+describe("a retry after a DeliveryError", () => {
+  test("The delay before each retry is at most a bound that doubles, and the attempts are limited", async () => {
     const { clock, sink, seen, transport } = createScripted([busy])
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(120_000)
-    expect(await delivery).toEqual([{ status: "failed", error: busy }])
+    expect(await batch).toEqual([{ status: "failed", error: busy }])
     expect(seen("retry").map(({ delayMs }) => delayMs)).toEqual([
       250, 500, 1_000, 2_000, 4_000, 8_000, 16_000,
     ])
@@ -48,34 +57,34 @@ describe("a DeliveryError is tried again", () => {
     expect(sink.stats()).toMatchObject({ retries: 7, requests: 8, failed: 1 })
   })
 
-  test("at no time at all where chance says so", async () => {
+  test("The first retry is immediate if the random draw is 0", async () => {
     const { clock, sink, seen } = createScripted([busy, busy, "stored"], {}, () => 0)
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(0)
-    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(await batch).toEqual([{ status: "stored" }])
     expect(seen("retry").map(({ delayMs }) => delayMs)).toEqual([0, 0])
   })
 
-  test("within the budget of time, and with the bound that is set", async () => {
+  test("Retries end when maxElapsedMs is over, and maxDelayMs bounds their delays", async () => {
     const retry = { maxElapsedMs: 3_000, maxAttempts: 100, baseDelayMs: 1_000, maxDelayMs: 1_000 }
     const { clock, sink, transport } = createScripted([busy], { retry })
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(10_000)
-    await delivery
+    await batch
     expect(transport.requests).toHaveLength(4)
   })
 
-  test("not before Retry-After is over", async () => {
+  test("A retry waits until Retry-After is over", async () => {
     const error = new DeliveryError({ code: "overloaded", message: "Busy.", retryAfterMs: 10_000 })
     const { clock, sink, transport } = createScripted([error, "stored"])
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(9_999)
     expect(transport.requests).toHaveLength(1)
     await clock.advance(1)
-    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(await batch).toEqual([{ status: "stored" }])
   })
 
-  test("not at all where Retry-After goes past the budget: it fails now and says for how long", async () => {
+  test("An event fails at once with retryAfterMs if Retry-After leads past maxElapsedMs", async () => {
     const error = new DeliveryError({ code: "overloaded", message: "Busy.", retryAfterMs: 120_001 })
     const { sink } = createScripted([error])
     expect(await sink.writeBatch([eventOf(1)])).toMatchObject([
@@ -83,13 +92,13 @@ describe("a DeliveryError is tried again", () => {
     ])
   })
 
-  test("not at all with retry: false", async () => {
+  test("With retry: false there is one attempt", async () => {
     const { sink, transport } = createScripted([busy], { retry: false })
     expect(await sink.writeBatch([eventOf(1)])).toEqual([{ status: "failed", error: busy }])
     expect(transport.requests).toHaveLength(1)
   })
 
-  test("but not a row whose caller has gone", async () => {
+  test("A retry leaves out the rows of a writeBatch that was aborted", async () => {
     const { clock, sink, transport } = createScripted([busy, "stored"])
     const abort = new AbortController()
     const gone = sink.writeBatch([eventOf("gone")], abort)
@@ -103,12 +112,12 @@ describe("a DeliveryError is tried again", () => {
   })
 })
 
-describe("an error that is no DeliveryError is not tried again", () => {
+describe("an error that is not a DeliveryError", () => {
   test.each([
     denied,
     new ConfigError({ code: "sql_error", message: "No." }),
     new EventError({ code: "value_rejected", message: "No." }),
-  ])("%s", async error => {
+  ])("A request that failed with %s is not repeated", async error => {
     const { sink, transport, clock } = createScripted([error, "stored"])
     const [outcome] = await sink.writeBatch([eventOf(1)])
     expect(outcome).toMatchObject({ status: error.name === "EventError" ? "rejected" : "failed", error })
@@ -117,94 +126,96 @@ describe("an error that is no DeliveryError is not tried again", () => {
     expect(sink.stats()).toMatchObject({ retries: 0, ambiguous: 0, duplicates: 0 })
   })
 
-  test("and a batch of several rows that meets a set-up error is not sent in pieces", async () => {
+  test("A batch that meets a configuration error is not split", async () => {
     const { sink, transport } = createScripted([denied])
     expect(await sink.writeBatch(eventsOf(5))).toEqual(Array(5).fill({ status: "failed", error: denied }))
     expect(transport.requests).toHaveLength(1)
   })
 })
 
-test("stats count requests, rows and bytes as they went out", async () => {
+test("The stats count requests, rows and bytes as they were sent", async () => {
   const { sink, transport, clock } = createScripted([busy, "stored"])
-  const delivery = sink.writeBatch(eventsOf(3))
+  const batch = sink.writeBatch(eventsOf(3))
   await clock.advance(1_000)
-  await delivery
+  await batch
   const bytes = transport.requests.reduce((sum, request) => sum + request.bytes, 0)
   expect(sink.stats()).toMatchObject({ requests: 2, rows: 6, bytes, ambiguous: 0 })
 })
 
 describe("an ambiguous answer", () => {
-  test("is counted and tried again; the first copy may be what counts as a duplicate", async () => {
+  test("An ambiguous error is counted and retried, and a row that the first request stored counts as a duplicate", async () => {
     const { clock, sink } = createScripted([lost, { status: "inserted", rowsAffected: 0 }])
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(1_000)
-    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(await batch).toEqual([{ status: "stored" }])
     expect(sink.stats()).toMatchObject({ ambiguous: 1, retries: 1, stored: 1, duplicates: 1 })
   })
 
-  test("is remembered: what fails in the end says that it may be stored", async () => {
+  test("An event that fails after an ambiguous error is ambiguous, and its message mentions the possible copy", async () => {
     const { clock, sink } = createScripted([lost, busy], { retry: { maxAttempts: 2 } })
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(1_000)
-    const [outcome] = await delivery
+    const [outcome] = await batch
     expect(outcome).toMatchObject({ status: "failed", error: { code: "overloaded", ambiguous: true } })
-    expect(outcome?.status === "failed" && outcome.error.message).toBe("Busy. (docs/operating.md#overloaded)")
+    expect(outcome?.status === "failed" && outcome.error.message).toBe(
+      "Busy. A request may have stored the event. [overloaded]",
+    )
   })
 
-  test("is remembered by the pieces of a batch", async () => {
+  test("The pieces of a batch that met an ambiguous error are ambiguous", async () => {
     const { clock, sink } = createScripted([lost, tooLarge, busy], { retry: { maxAttempts: 2 } })
-    const delivery = sink.writeBatch(eventsOf(2))
+    const batch = sink.writeBatch(eventsOf(2))
     await clock.advance(10_000)
-    expect(await delivery).toMatchObject(
+    expect(await batch).toMatchObject(
       Array(2).fill({ status: "failed", error: { code: "overloaded", ambiguous: true } }),
     )
   })
 
-  test("is remembered while the sink sleeps before it tries again", async () => {
+  test("An event that is aborted before the retry of an ambiguous request is ambiguous", async () => {
     const { clock, sink } = createScripted([lost])
     const abort = new AbortController()
-    const delivery = sink.writeBatch([eventOf(1)], abort)
+    const batch = sink.writeBatch([eventOf(1)], abort)
     await clock.advance(0)
     abort.abort()
-    expect(await delivery).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: true } }])
+    expect(await batch).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: true } }])
   })
 
-  test("is not made of one that is none", async () => {
+  test("An event that is aborted before the retry of an unambiguous error is not ambiguous", async () => {
     const { clock, sink } = createScripted([busy])
     const abort = new AbortController()
-    const delivery = sink.writeBatch([eventOf(1)], abort)
+    const batch = sink.writeBatch([eventOf(1)], abort)
     await clock.advance(0)
     abort.abort()
-    expect(await delivery).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: false } }])
+    expect(await batch).toMatchObject([{ status: "failed", error: { code: "aborted", ambiguous: false } }])
   })
 
-  test("is the caller's with onAmbiguous: fail, while others are still tried again", async () => {
+  test("With onAmbiguous: fail an ambiguous error ends the attempts, and other errors are retried", async () => {
     const { clock, sink, transport } = createScripted([busy, lost], { onAmbiguous: "fail" })
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(1_000)
-    expect(await delivery).toEqual([{ status: "failed", error: lost }])
+    expect(await batch).toEqual([{ status: "failed", error: lost }])
     expect(transport.requests).toHaveLength(2)
   })
 })
 
-test("the time that a batch may take is for all of its pieces together", async () => {
+test("All pieces of a batch share its maxElapsedMs", async () => {
   const { clock, sink, transport } = createScripted([tooLarge, busy], {
     retry: { maxElapsedMs: 10_000 },
   })
-  const delivery = sink.writeBatch(eventsOf(2))
+  const batch = sink.writeBatch(eventsOf(2))
   await clock.advance(10_000)
-  expect((await delivery).map(({ status }) => status)).toEqual(["failed", "failed"])
+  expect((await batch).map(({ status }) => status)).toEqual(["failed", "failed"])
   expect(transport.requests.length).toBeLessThan(12)
 })
 
-test("a row whose caller has gone is neither stored nor a duplicate, and a retry that is called off is none", async () => {
-  const { clock, sink, transport } = createScripted([{ rowsAffected: 0 }])
+test("An aborted row counts neither as stored nor as a duplicate, and a cancelled retry is not counted", async () => {
+  const { clock, sink, transport } = createScripted([{ status: "inserted", rowsAffected: 0 }])
   transport.hold()
   const abort = new AbortController()
-  const delivery = sink.writeBatch(eventsOf(3), abort)
+  const batch = sink.writeBatch(eventsOf(3), abort)
   await flushMicrotasks()
   abort.abort()
-  await delivery
+  await batch
   transport.release()
   await flushMicrotasks()
   expect(sink.stats()).toMatchObject({ failed: 3, stored: 0, duplicates: 0 })
@@ -225,13 +236,18 @@ describe("too large", () => {
     const clock = createClock()
     const observed: ObserverEvent[] = []
     const transport = createTransport(({ rows, bytes }: InsertRequest) =>
-      bytes > maxBytes ? tooLarge : { rowsAffected: rows },
+      bytes > maxBytes ? tooLarge : inserted({ rows }),
     )
     const observe = (event: ObserverEvent) => observed.push(event)
-    return { clock, transport, observed, sink: createSink({ transport: transport, runtime: clock.runtime, observe }) }
+    return {
+      clock,
+      transport,
+      observed,
+      sink: createSink({ transport, runtime: clock.runtime, observe }),
+    }
   }
 
-  test("is halved by bytes until it fits, and every row is stored in order", async () => {
+  test("A batch that is too large is halved by bytes until it fits, and its rows keep their order", async () => {
     const { transport, sink, observed } = limitedTo(3_000)
     const events = eventsOf(200)
     expect((await sink.writeBatch(events)).every(({ status }) => status === "stored")).toBe(true)
@@ -241,7 +257,7 @@ describe("too large", () => {
     expect(observed.filter(({ type }) => type === "split")).toHaveLength(sink.stats().splits)
   })
 
-  test("is learned for a while, beside the limit, and then forgotten", async () => {
+  test("The sink stays below a size that was refused for five minutes", async () => {
     const { transport, sink, clock, observed } = limitedTo(20_000)
     await sink.writeBatch(eventsOf(300))
     const before = transport.requests.length
@@ -255,7 +271,7 @@ describe("too large", () => {
     expect(sink.stats()).toMatchObject({ received: 900, stored: 900 })
   })
 
-  test("refuses a row that is too large alone, and only that", async () => {
+  test("Only a row that is too large alone is rejected", async () => {
     const { sink } = limitedTo(2_000)
     const events = [...eventsOf(3), eventOf("large", { properties: { long: "x".repeat(2_000) } })]
     const outcomes = await sink.writeBatch(events)
@@ -265,7 +281,7 @@ describe("too large", () => {
 })
 
 describe("the breaker", () => {
-  test("lets rows fail without a request after a set-up error, and tries once in a while", async () => {
+  test("After a configuration error rows fail without a request, except one request after each pause", async () => {
     const { clock, sink, transport, seen } = createScripted([denied, denied, "stored"])
     const fail = async () =>
       expect(await sink.writeBatch([eventOf(1)])).toEqual([{ status: "failed", error: denied }])
@@ -278,7 +294,7 @@ describe("the breaker", () => {
     await fail()
     expect(transport.requests).toHaveLength(2)
 
-    // The pause has doubled.
+    // The second pause is twice as long.
     await clock.advance(1_999)
     await fail()
     expect(transport.requests).toHaveLength(2)
@@ -289,7 +305,7 @@ describe("the breaker", () => {
     expect(states).toEqual(["open", "half_open", "open", "half_open", "closed"])
   })
 
-  test("has one request try, whatever else waits", async () => {
+  test("After a pause only one request is sent, and other rows fail meanwhile", async () => {
     const { clock, sink, transport } = createScripted([denied, "stored"], { limits: { maxRows: 1 } })
     await sink.writeBatch([eventOf(0)])
     await clock.advance(1_000)
@@ -301,7 +317,7 @@ describe("the breaker", () => {
     expect((await outcomes).map(({ status }) => status)).toEqual(["stored", "failed", "failed", "failed"])
   })
 
-  test("waits a minute at most", async () => {
+  test("The pause is at most a minute", async () => {
     const { clock, sink, transport } = createScripted([denied])
     for (let i = 0; i < 20; i++) {
       await sink.writeBatch([eventOf(i)])
@@ -310,7 +326,7 @@ describe("the breaker", () => {
     expect(transport.requests).toHaveLength(20)
   })
 
-  test("lets another request try where the try met something else", async () => {
+  test("Another request may be sent if the one after the pause met a DeliveryError", async () => {
     const { clock, sink, transport } = createScripted([denied, busy, "stored"], { retry: false })
     await sink.writeBatch([eventOf(0)])
     await clock.advance(1_000)
@@ -319,7 +335,7 @@ describe("the breaker", () => {
     expect(transport.requests).toHaveLength(3)
   })
 
-  test("closes where the try met an event's own error: the set-up is right again", async () => {
+  test("The breaker closes if the request after the pause met an EventError", async () => {
     const refused = new EventError({ code: "value_rejected", message: "No." })
     const { clock, sink, seen } = createScripted([denied, refused, "stored"])
     await sink.writeBatch([eventOf(0)])
@@ -329,7 +345,7 @@ describe("the breaker", () => {
     expect(seen("breaker").map(({ state }) => state)).toEqual(["open", "half_open", "closed"])
   })
 
-  test("is opened once by requests that were under way together", async () => {
+  test("Requests that fail together open the breaker once", async () => {
     const { clock, sink, transport, seen } = createScripted([denied], { limits: { maxRows: 1 } })
     transport.hold()
     const outcomes = sink.writeBatch(eventsOf(4))
@@ -340,13 +356,13 @@ describe("the breaker", () => {
     transport.release()
     await outcomes
     expect(seen("breaker")).toEqual([{ type: "breaker", state: "open", code: "access_denied" }])
-    // The pause counts from the first of them.
+    // The pause counts from the first failure.
     await clock.advance(400)
     await sink.writeBatch([eventOf(9)])
     expect(transport.requests).toHaveLength(5)
   })
 
-  test("goes on trying where the try met an answer that says nothing of the set-up", async () => {
+  test("Another request may be sent if the one after the pause met an unexpected response", async () => {
     const odd = new ConfigError({ code: "unexpected_response", message: "Odd." })
     const { clock, sink, transport } = createScripted([denied, odd, "stored"])
     await sink.writeBatch([eventOf(0)])
@@ -356,7 +372,7 @@ describe("the breaker", () => {
     expect(transport.requests).toHaveLength(3)
   })
 
-  test("does not open for an answer that may be about one row", async () => {
+  test("An unexpected response does not open the breaker", async () => {
     const odd = new ConfigError({ code: "unexpected_response", message: "Odd." })
     const { sink } = createScripted([odd, "stored"])
     expect(await sink.writeBatch([eventOf(0)])).toEqual([{ status: "failed", error: odd }])
@@ -364,35 +380,35 @@ describe("the breaker", () => {
   })
 })
 
-describe("a table without a key", () => {
-  test("gets a plain insert, which must not be repeated below the sink", async () => {
+describe("a table without deduplication", () => {
+  test("An insert without deduplication is a plain INSERT and is not idempotent", async () => {
     const { sink, transport } = createScripted(["stored"], { deduplicate: false, table: "t" })
     await sink.write(eventOf(1))
     expect(transport.requests[0]).toMatchObject({ idempotent: false })
     expect(JSON.parse(transport.requests[0]?.body ?? "")).toEqual({
-      sql: "INSERT INTO `t` (messageId, timestamp, type, event, name, properties, userId, anonymousId, groupId, traits, context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO `t` (`messageId`,`timestamp`,`type`,`event`,`name`,`properties`,`userId`,`anonymousId`,`groupId`,`traits`,`context`) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
       database: "db",
-      args: ["m1", "2026-11-22 06:13:12.535", "track", null, null, null, null, null, null, null, null],
+      args: ["m1", "2026-11-22 06:13:12.535000", "track", null, null, null, null, null, null, null, null],
     })
   })
 
-  test("that has one all the same: a row that is there already is a duplicate", async () => {
+  test("Without deduplication a row that a unique key refuses counts as a duplicate", async () => {
     const there = new EventError({ code: "duplicate_key", message: "There." })
     const transport = createTransport(request => {
       if (idsIn(request).includes("m2")) throw there
       return { status: "inserted", rowsAffected: request.rows }
     })
-    const sink = createSink({ transport: transport, deduplicate: false })
+    const sink = createSink({ transport, deduplicate: false })
     expect((await sink.writeBatch(eventsOf(5))).every(({ status }) => status === "stored")).toBe(true)
     expect(sink.stats()).toMatchObject({ stored: 5, duplicates: 1, rejected: 0 })
   })
 })
 
-test("an observer is told of requests by sizes, times and codes, and may throw", async () => {
+test("An observer receives sizes, times and codes of each request, and what it throws is ignored", async () => {
   const { clock, sink, seen } = createScripted([busy, { status: "inserted", rowsAffected: 1 }])
-  const delivery = sink.writeBatch(eventsOf(3))
+  const batch = sink.writeBatch(eventsOf(3))
   await clock.advance(1_000)
-  await delivery
+  await batch
   expect(seen("request")).toEqual([
     {
       type: "request",
@@ -425,7 +441,7 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
     ["access_denied", false],
   ])
   const observe = () => {
-    throw new Error("a mistake in the observer")
+    throw new Error("from the observer")
   }
   expect(await createSink({ transport: createTransport(), observe }).writeBatch([eventOf(1)])).toEqual([
     { status: "stored" },
@@ -435,7 +451,7 @@ test("an observer is told of requests by sizes, times and codes, and may throw",
 describe("deliveryTimeoutMs", () => {
   const limits = { deliveryTimeoutMs: 100, maxInFlight: 1 }
 
-  test("fails what waited for longer, without a request, and sends its younger neighbours", async () => {
+  test("Events older than deliveryTimeoutMs fail without a request, and younger ones are sent", async () => {
     const { clock, sink, transport } = createScripted(["stored"], { limits })
     transport.hold()
     const first = sink.write(eventOf(1))
@@ -451,16 +467,16 @@ describe("deliveryTimeoutMs", () => {
     expect(sink.stats()).toMatchObject({ stored: 2, failed: 1, pending: 0 })
   })
 
-  test("is no limit to a request that is under way", async () => {
+  test("A request in flight is not cut off at deliveryTimeoutMs", async () => {
     const { clock, sink, transport } = createScripted(["stored"], { limits })
     transport.hold()
-    const delivery = sink.writeBatch([eventOf(1)])
+    const batch = sink.writeBatch([eventOf(1)])
     await clock.advance(5_000)
     transport.release()
-    expect(await delivery).toEqual([{ status: "stored" }])
+    expect(await batch).toEqual([{ status: "stored" }])
   })
 
-  test("ends the attempts, and says that the row may be stored where one was not answered", async () => {
+  test("deliveryTimeoutMs ends the attempts, and the error is ambiguous if a request was not answered", async () => {
     const retry = { baseDelayMs: 150, maxAttempts: 5 }
     const { clock, sink, transport } = createScripted([lost], { limits, retry })
     const written = sink.write(eventOf(1)).catch(error => error)
@@ -469,7 +485,7 @@ describe("deliveryTimeoutMs", () => {
     expect(transport.requests).toHaveLength(1)
   })
 
-  test("of exactly that age is not too old", async () => {
+  test("An event that is exactly deliveryTimeoutMs old is sent", async () => {
     const { clock, sink, transport } = createScripted(["stored"], { limits })
     transport.hold()
     const first = sink.write(eventOf(1))

@@ -4,6 +4,7 @@ import {
   createBatch,
   dealRows,
   type SealedBatch,
+  sealBatch,
   splitByBytes,
   toPending,
 } from "../batch/batch.ts"
@@ -79,8 +80,9 @@ export function createSender({
     for (let attempt = 1; ; attempt++) {
       const expired = takeExpired(given)
       if (expired !== undefined) yield expired
-      const batch = toPending(given, insert)
-      if (batch === undefined) return
+      const pending = toPending(given, insert)
+      if (pending === undefined) return
+      const batch = sealBatch(pending, insert)
       const blocked = breaker.check()
       const result = blocked === undefined ? await request(batch, attempt) : toErrorResult(blocked)
       if (result.status === "inserted") {
@@ -104,7 +106,7 @@ export function createSender({
 
   async function* deliverHalves(batch: SealedBatch, startedAt: number): AsyncGenerator<PieceResult> {
     if (batch.rows === 1) {
-      const message = `The event is too large: the server does not accept its request of ${batch.bytes} bytes. Reduce its size.`
+      const message = `The event is too large: the server does not accept ${batch.bytes} bytes. Reduce its size.`
       yield { batch, result: toErrorResult(new EventError({ code: "row_too_large", message })) }
       return
     }
@@ -126,7 +128,7 @@ export function createSender({
     const batch = createBatch(insert)
     for (const chunk of chunks) if (chunk.submission.startedAt < earliest) addToBatch(batch, chunk, insert)
     if (batch.rows === 0) return undefined
-    const message = `The event was not stored within ${deliveryTimeoutMs} ms (deliveryTimeoutMs). Send it again.`
+    const message = `The event was not stored within ${deliveryTimeoutMs} ms. Send it again.`
     return { batch, result: toErrorResult(new DeliveryError({ code: "deadline_exceeded", message })) }
   }
 

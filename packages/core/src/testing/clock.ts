@@ -6,7 +6,7 @@ interface Sleeper {
   wake(): void
 }
 
-/** A clock that goes on when the test says so. Random is the most there can be, unless told otherwise. */
+/** A clock that stands still until the test advances it. By default the random numbers are the largest possible. */
 export function createClock(random: () => number = () => 0.999999): {
   runtime: Pick<Runtime, "now" | "sleep" | "random">
   sleepers: ReadonlySet<Sleeper>
@@ -26,7 +26,7 @@ export function createClock(random: () => number = () => 0.999999): {
         return () => sleepers.delete(sleeper)
       },
     },
-    /** Whoever is due wakes, in order, with everything that follows from it done in between. */
+    /** Wakes the sleepers that are due, in order, and lets everything happen that follows from each of them. */
     async advance(milliseconds) {
       const until = now + milliseconds
       await flushMicrotasks()

@@ -19,7 +19,7 @@ export const eventsOf = (count: number, from = 0): TestEvent[] =>
 
 export const idsOf = (events: readonly TestEvent[]): string[] => events.map(event => event.messageId)
 
-/** The ids in a request, read from its body as the server would. */
+/** The ids in a request, read from its body as the server reads it. */
 export function idsIn({ body }: InsertRequest): string[] {
   const { sql, args } = JSON.parse(body) as { sql: string; args: unknown[] }
   const columns = sql.slice(0, sql.indexOf("VALUES")).split(",").length
@@ -29,17 +29,20 @@ export function idsIn({ body }: InsertRequest): string[] {
 
 export interface TestTransport extends Transport {
   readonly requests: InsertRequest[]
-  /** Holds back every answer from now on, until `release`. */
+  /** Holds every answer back until `release`. */
   hold(): void
   release(): void
-  /** Answers the oldest request that is held. */
+  /** Answers the oldest request that is held back. */
   releaseOne(): void
 }
 
-export const inserted = ({ rows }: { rows: number }): InsertResult => ({ status: "inserted", rowsAffected: rows })
+export const inserted = ({ rows }: { rows: number }): InsertResult => ({
+  status: "inserted",
+  rowsAffected: rows,
+})
 export const tooLarge: InsertResult = { status: "too_large" }
 
-/** A transport that is a function. It checks every request, and returns a thrown SinkError as its result. */
+/** A transport that answers with a function. It checks every request, and turns a SinkError that is thrown into a result. */
 export function createTransport(answer: (request: InsertRequest) => InsertResult = inserted): TestTransport {
   const requests: InsertRequest[] = []
   const held: (() => void)[] = []
@@ -51,7 +54,7 @@ export function createTransport(answer: (request: InsertRequest) => InsertResult
     },
     release() {
       holds = false
-      for (const go of held.splice(0)) go()
+      for (const answerHeld of held.splice(0)) answerHeld()
     },
     releaseOne: () => held.shift()?.(),
     database: "db",
@@ -69,5 +72,5 @@ export function createTransport(answer: (request: InsertRequest) => InsertResult
   }
 }
 
-/** Lets every microtask that is due run; nothing here waits for time. */
+/** Resolves when no microtask is left. No time passes. */
 export const flushMicrotasks = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

@@ -29,7 +29,7 @@ const identifier = must(
 )
 
 const isPath = (value: unknown) => typeof value === "string" && toKeys(value) !== undefined
-const from = must("a path such as context.page.url, or an array of paths", (value: unknown) =>
+const from = must("a path such as context.page.url, or several", (value: unknown) =>
   Array.isArray(value) ? value.length > 0 && Array.from(value).every(isPath) : isPath(value),
 )
 
@@ -105,24 +105,13 @@ function checkColumns({ columns, deduplicate }: Partial<TableOptions>): Issue[] 
     role === "id" && type === "TEXT" && required === true
   return [
     columns.length === 0 && toIssue("columns", "a list of at least one column"),
-    ...list.map(
-      (_, index) =>
-        lowerNames.indexOf(lowerNames[index] as string) < index &&
-        toIssue(`columns.${index}.name`, "different from the names before it, ignoring case"),
-    ),
-    ...list.map(
-      ({ role, type }, index) =>
-        role === "time" &&
-        type !== "DATETIME(6)" &&
-        toIssue(`columns.${index}.type`, 'DATETIME(6) for the column with role: "time"'),
-    ),
+    new Set(lowerNames).size < list.length && toIssue("columns", "a list of different names, ignoring case"),
     new Set(roles).size < roles.length && toIssue("columns", "a list in which each role appears once"),
+    list.some(({ role, type }) => role === "time" && type !== "DATETIME(6)") &&
+      toIssue("columns", 'a list with type: "DATETIME(6)" for role: "time"'),
     // The key is what stores each event once.
     deduplicate !== false &&
       !list.some(isKey) &&
-      toIssue(
-        "columns",
-        'a list with a TEXT column that has required: true and role: "id", which becomes the key',
-      ),
+      toIssue("columns", 'a list with a key: type: "TEXT", required: true and role: "id"'),
   ].filter(issue => issue !== false)
 }

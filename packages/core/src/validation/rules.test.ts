@@ -36,14 +36,17 @@ describe("a rule for a single value", () => {
     ["milliseconds", milliseconds(), [0, 2 ** 31 - 1], [-1, 2 ** 31, 0.5], "an integer from 0 to 2147483647"],
     ["milliseconds with a lower bound", milliseconds(5), [5], [4], "an integer from 5 to 2147483647"],
     ["must", must("even", (value: number) => value % 2 === 0), [2], [1, undefined], "even"],
-  ])("The rule %s accepts what it describes and names everything else by its path", (_, rule, valid, invalid, expected) => {
-    for (const value of valid) expect(rule(value, "x")).toEqual([])
-    for (const value of invalid) {
-      expect(rule(value, "limits.x")).toEqual([
-        { path: "limits.x", message: `\`limits.x\` must be ${expected}` },
-      ])
-    }
-  })
+  ])(
+    "The rule %s accepts what it describes and names everything else by its path",
+    (_, rule, valid, invalid, expected) => {
+      for (const value of valid) expect(rule(value, "x")).toEqual([])
+      for (const value of invalid) {
+        expect(rule(value, "limits.x")).toEqual([
+          { path: "limits.x", message: `\`limits.x\` must be ${expected}` },
+        ])
+      }
+    },
+  )
 
   test("An optional value may be undefined, but not null", () => {
     expect(optional(aBoolean)(undefined, "x")).toEqual([])
@@ -80,7 +83,9 @@ describe("objectOf", () => {
 
   test("A name that every object inherits is an unknown option all the same", () => {
     expect(messagesOf(rule, { name: "a", toString: 1 }, "")).toEqual(["Unknown option `toString`"])
-    expect(messagesOf(rule, JSON.parse('{"name":"a","__proto__":1}'), "")).toEqual(["Unknown option `__proto__`"])
+    expect(messagesOf(rule, JSON.parse('{"name":"a","__proto__":1}'), "")).toEqual([
+      "Unknown option `__proto__`",
+    ])
   })
 
   test.each([null, [], "text", 5, undefined])("The value %j is not an object", value => {
@@ -90,7 +95,8 @@ describe("objectOf", () => {
 
   test("optionalObjectOf accepts an object without its members, and undefined", () => {
     const limits = optionalObjectOf({ rows: integer(1) })
-    for (const value of [undefined, {}, { rows: undefined }, { rows: 1 }]) expect(limits(value, "x")).toEqual([])
+    for (const value of [undefined, {}, { rows: undefined }, { rows: 1 }])
+      expect(limits(value, "x")).toEqual([])
     expect(messagesOf(limits, null)).toEqual(["`x` must be an object"])
   })
 })
@@ -103,7 +109,8 @@ describe("the error for wrong options", () => {
       code: "invalid_options",
       ambiguous: false,
       issues,
-      message: "Invalid options for createSink: `a` must be true or false; Unknown option `b`. [invalid_options]",
+      message:
+        "Invalid options for createSink: `a` must be true or false; Unknown option `b`. [invalid_options]",
     })
   })
 

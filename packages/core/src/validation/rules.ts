@@ -17,7 +17,7 @@ export function must<Value>(expected: string, isValid: (value: Value) => boolean
 }
 
 export function toIssue(path: string, expected: string): Issue {
-  return { path, message: `${path === "" ? "The options" : `\`${path}\``} must be ${expected}` }
+  return { path, message: `\`${path || "options"}\` must be ${expected}` }
 }
 
 export function optional(rule: Rule): Rule {

@@ -55,7 +55,7 @@ export const answerFailures: readonly Failure[] = [
     statuses: [403],
     error: "ConfigError",
     code: "permission_denied",
-    message: "The database user lacks a privilege. Grant it; INSERT is enough to store events.",
+    message: "The user lacks a privilege. Grant it; INSERT is enough to store events.",
     quotesNames: true,
   },
   {
@@ -68,21 +68,21 @@ export const answerFailures: readonly Failure[] = [
     engineCodes: [1049],
     error: "ConfigError",
     code: "unknown_database",
-    message: "The database does not exist. Create it, or correct its name, which is case-sensitive.",
+    message: "The database does not exist. Create it, or correct its name (case-sensitive).",
     quotesNames: true,
   },
   {
     engineCodes: [1146],
     error: "ConfigError",
     code: "unknown_table",
-    message: "The table does not exist. Create it, or correct its name, which is case-sensitive.",
+    message: "The table does not exist. Create it, or correct its name (case-sensitive).",
     quotesNames: true,
   },
   {
     engineCodes: [1054],
     error: "ConfigError",
     code: "unknown_column",
-    message: "The table has no such column. Add it with ALTER TABLE, or remove it from the columns.",
+    message: "The table has no such column. Add it, or remove it from the columns.",
     quotesNames: true,
   },
   {
@@ -97,7 +97,7 @@ export const answerFailures: readonly Failure[] = [
     engineCodes: [1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441],
     error: "EventError",
     code: "value_rejected",
-    message: "The database rejected a value. Send a value that its column can store.",
+    message: "The database rejected a value. Send one that its column can store.",
   },
   {
     engineCodes: [1062],
@@ -143,29 +143,27 @@ export const answerFailures: readonly Failure[] = [
     error: "DeliveryError",
     code: "connection_lost",
     ambiguous: true,
-    message: "The database lost an internal connection. The statement may have been executed.",
+    message: "The database lost an internal connection.",
   },
   {
     statuses: [404, 405],
     error: "ConfigError",
     code: "unknown_endpoint",
-    message: "There is no Data API at this address. Correct the address, or enable the Data API.",
+    message: "There is no Data API at this address. Correct it, or enable it.",
   },
   {
     // A browser shows status 0 for a redirect that it does not follow.
     statuses: [0, 301, 302, 303, 307, 308],
     error: "ConfigError",
     code: "not_a_data_api",
-    message:
-      "The server redirects, and redirects are not followed. Set `url` to the address of the Data API.",
+    message: "The server redirects, which is not followed. Set `url` to the Data API.",
   },
   {
     // A success that is not from the Data API, such as a login page.
     statuses: [200, 201, 202, 203, 204],
     error: "ConfigError",
     code: "not_a_data_api",
-    message:
-      "The response is not from the Data API. Check that `url` points to the Data API, not to a web page or proxy.",
+    message: "The response is not from the Data API. Set `url` to the Data API.",
   },
   {
     statuses: [408],
@@ -178,7 +176,7 @@ export const answerFailures: readonly Failure[] = [
     error: "DeliveryError",
     code: "timeout",
     ambiguous: true,
-    message: "The database did not answer in time. The statement may have been executed.",
+    message: "The database did not answer in time.",
   },
   {
     // 425 Too Early.
@@ -193,13 +191,13 @@ export const answerFailures: readonly Failure[] = [
     error: "DeliveryError",
     code: "server_unavailable",
     ambiguous: true,
-    message: "The server failed. The statement may have been executed.",
+    message: "The server failed.",
   },
   {
     otherwise: "response",
     error: "ConfigError",
     code: "unexpected_response",
-    message: "The response is not a known one. Read the server's text.",
+    message: "The response is unexpected.",
   },
 ]
 
@@ -210,14 +208,14 @@ export const noResponseFailures: readonly Failure[] = [
     error: "DeliveryError",
     code: "timeout",
     ambiguous: true,
-    message: "No response came in time. The statement may have been executed.",
+    message: "No response came in time.",
   },
   {
     otherwise: "no response",
     error: "DeliveryError",
     code: "connection_lost",
     ambiguous: true,
-    message: "The connection was lost before the response came. The statement may have been executed.",
+    message: "The connection was lost before the response came.",
   },
 ]
 

@@ -35,7 +35,7 @@ const networkFailures: readonly Failure[] = [
     error: "DeliveryError",
     code: "timeout",
     ambiguous: true,
-    message: "No response came in time. The statement may have been executed.",
+    message: "No response came in time.",
   },
   {
     thrownMessage: /Proxy response \(407\)/,

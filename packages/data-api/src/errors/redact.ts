@@ -20,8 +20,7 @@ export function redact(text: string, { secrets, names, quotesNames, isTruncated 
   // The end of a truncated text may be the start of a secret.
   if (isTruncated) shown = shown.slice(0, Math.max(0, shown.length - (secrets[0]?.length ?? 0)))
   const start = shown.slice(0, 4 * maxShown).replace(/\s+/g, " ")
-  const isCut = isTruncated || shown.length > 4 * maxShown
-  shown = withoutValues(start, { names, quotesNames, isCut })
+  shown = withoutValues(start, names, quotesNames)
   return shown.length > maxShown ? `${shown.slice(0, maxShown)}…` : shown
 }
 
@@ -32,43 +31,32 @@ function withoutSecret(text: string, secret: string): string {
   return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "gu"), "…")
 }
 
-const quotes = "'\"`‘’‚“”„«»‹›"
-
 /** One quoted word, or a user with its host, and the text before it. */
-const quoted = new RegExp(`([^${quotes}]*)(['"\`])([^${quotes}]*)\\2(?:@'[^${quotes}]*')?`, "y")
+const quoted = /([^'"`]*)(['"`])([^'"`]*)\2(@'[^']*')?/y
 
 /** Words that the engine quotes although they are not names. */
-const engineWords: ReadonlySet<string> = new Set([
-  ...["field list", "where clause", "on clause", "having clause", "order clause", "group statement"],
-  ...["maximum_memory", "maximum_table_memory"],
-])
+const engineWord = /^(\w+ clause|field list|maximum_\w+)$/
+
+/** The start of a value in quotes. The apostrophe of "doesn't" is not a quote. */
+const quote = /(?<!n)'|'(?!t\b)|["`‘’‚“”„«»‹›]/
 
 /**
  * What is in quotes may be a value, and a value may contain quotes. So the names at the start of the text are kept, and
- * from the first other quote everything is removed up to the last one, or to the end if one is missing.
+ * everything from the first other quote on is removed.
  */
-function withoutValues(
-  text: string,
-  { names, quotesNames, isCut }: { names: ReadonlySet<string>; quotesNames: boolean; isCut: boolean },
-): string {
+function withoutValues(text: string, names: ReadonlySet<string>, quotesNames: boolean): string {
   let shown = ""
   let end = 0
   quoted.lastIndex = 0
   for (let match = quoted.exec(text); match !== null; match = quoted.exec(text)) {
-    const [whole, before = "", quote = "", name = ""] = match
-    const isName = names.has(name) || (quotesNames && (end === 0 || engineWords.has(name)))
-    if (!isName) break
-    const host = whole.endsWith(`${quote}${name}${quote}`) ? "" : "@'…'"
-    shown += `${withoutServers(before)}${quote}${name}${quote}${host}`
+    const [, before, mark, name = "", host] = match
+    if (!names.has(name) && !(quotesNames && (end === 0 || engineWord.test(name)))) break
+    shown += `${before}${mark}${name}${mark}${host === undefined ? "" : "@…"}`
     end = quoted.lastIndex
   }
   const rest = text.slice(end)
-  // The apostrophe of "doesn't" is not a quote.
-  const found = [...rest.replace(/n't\b/g, "n t").matchAll(new RegExp(`[${quotes}]`, "g"))].map(({ index }) => index)
-  const [first, last = 0] = [found[0], found.at(-1)]
-  if (first === undefined) return shown + withoutServers(rest)
-  const isOpen = isCut || found.length % 2 === 1
-  return `${shown}${withoutServers(rest.slice(0, first))}'…'${isOpen ? "" : withoutServers(rest.slice(last + 1))}`
+  const value = rest.search(quote)
+  return withoutServers(shown + (value === -1 ? rest : `${rest.slice(0, value)}…`))
 }
 
 /** Removes addresses of nodes inside the database, as in `Leaf Error (leaf-3.internal:3306)`. Numbers stay. */

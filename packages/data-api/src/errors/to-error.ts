@@ -69,14 +69,16 @@ interface ErrorDetails {
 }
 
 function createError(failure: Failure, shown: string, details: ErrorDetails): SinkError {
-  const { retryAfterMs, ...rest } = { ...details, message: `${failure.message} ${shown}` }
+  const isAmbiguous = failure.error === "DeliveryError" && failure.ambiguous === true
+  const may = isAmbiguous ? " The statement may have been executed." : ""
+  const { retryAfterMs, ...rest } = { ...details, message: `${failure.message}${may} ${shown}` }
   switch (failure.error) {
     case "EventError":
       return new EventError({ ...rest, code: failure.code })
     case "ConfigError":
       return new ConfigError({ ...rest, code: failure.code })
     case "DeliveryError":
-      return new DeliveryError({ ...rest, code: failure.code, ambiguous: failure.ambiguous, retryAfterMs })
+      return new DeliveryError({ ...rest, code: failure.code, ambiguous: isAmbiguous, retryAfterMs })
   }
 }
 

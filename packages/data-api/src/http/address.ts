@@ -12,7 +12,9 @@ export interface AddressOptions {
   allowInsecure?: boolean | undefined
 }
 
-const urlForm = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d+))?(\/[^?#\s]*)?$/i
+const isPort = integer(1, 65_535)
+
+const urlForm = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d+))?(\/[^?#\s]*)?$/i
 const hostForm = /^(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)$/i
 const localHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i
 
@@ -28,28 +30,19 @@ export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOp
     "a host name without scheme, port and path",
     (value: unknown) => typeof value === "string" && hostForm.test(value),
   )
-  return [...issues, ...isHost(host, "host"), ...integer(1, 65_535)(port, "port")]
+  return [...issues, ...isHost(host, "host"), ...isPort(port, "port")]
 }
 
 function checkUrl(url: unknown, allowInsecure: boolean): Issue[] {
-  const match = typeof url === "string" ? urlForm.exec(url) : null
-  if (match === null) {
+  const [, scheme, host = "", port = "443"] = (typeof url === "string" && urlForm.exec(url)) || []
+  if (scheme === undefined || isPort(Number(port), "port").length > 0) {
     return [toIssue("url", "of the form https://host:port/path, without user, query and fragment")]
   }
-  const [, scheme = "", host = "", port = "443"] = match
-  const isHttp = /^http$/i.test(scheme)
-  return [
-    !/^https?$/i.test(scheme) && toIssue("url", "an http or https URL"),
-    !(Number(port) >= 1 && Number(port) <= 65_535) && toIssue("url", "a URL with a port from 1 to 65535"),
-    isHttp &&
-      !localHost.test(host) &&
-      !allowInsecure &&
-      toIssue("url", "an https URL; set `allowInsecure` to use plain http to another machine"),
-  ].filter(issue => issue !== false)
+  if (/^https/i.test(scheme) || localHost.test(host) || allowInsecure) return []
+  return [toIssue("url", "an https URL; set `allowInsecure` to use plain http to another machine")]
 }
 
 /** The base of every URL, without a trailing slash, of an address without issues. */
 export function toBaseUrl({ url, host, port = 443 }: AddressOptions): string {
-  if (url === undefined) return `https://${host}:${port}`
-  return url.replace(/^([^/]*\/\/[^/]*.*?)\/*$/, "$1")
+  return url?.replace(/\/+$/, "") ?? `https://${host}:${port}`
 }

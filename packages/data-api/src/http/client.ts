@@ -1,5 +1,13 @@
 import { DeliveryError, type SinkError } from "@singlesink/core"
-import { assertValid, type Issue, milliseconds, must, objectOf, optional } from "@singlesink/core/validation"
+import {
+  aFunction,
+  aString,
+  assertValid,
+  type Issue,
+  milliseconds,
+  objectOf,
+  optional,
+} from "@singlesink/core/validation"
 import type { Failure } from "../errors/failures.ts"
 import {
   type HttpResponse,
@@ -130,24 +138,18 @@ const noAuthorization: Authorization = { header: "", secrets: [] }
 
 /** The error of the token function is not shown, because it may contain anything. */
 function toTokenError(): DeliveryError {
-  const message =
-    "The `token` function threw, timed out, or did not return a token. Nothing was sent. Check the function."
+  const message = "The `token` function did not return a token. Fix it."
   return new DeliveryError({ code: "token_unavailable", message })
 }
 
-const anything = () => []
+/** Checked together, because they depend on each other. */
+const checkedTogether = ["url", "host", "port", "allowInsecure", "username", "password", "token"]
 
 const rule = objectOf({
-  database: must("a non-empty string", value => typeof value === "string" && value !== ""),
-  fetch: must("a function, because this runtime has no fetch", value => typeof value === "function"),
+  ...Object.fromEntries(checkedTogether.map(name => [name, () => []])),
+  database: aString,
+  fetch: aFunction,
   timeoutMs: optional(milliseconds(1)),
-  url: anything,
-  host: anything,
-  port: anything,
-  allowInsecure: anything,
-  username: anything,
-  password: anything,
-  token: anything,
 })
 
 /** @throws ConfigError with every mistake */

@@ -33,17 +33,14 @@ export function checkCredentials({ username, password, token }: CredentialOption
       return [{ path: "token", message: "Only one of `token` and `username` with `password` can be set" }]
     }
     const isValid = typeof token === "function" || isToken(token)
-    return isValid
-      ? []
-      : [toIssue("token", "a string of printable ASCII characters without spaces, or a function")]
+    return isValid ? [] : [toIssue("token", "printable ASCII without spaces, or a function")]
   }
   return [
     (typeof username !== "string" || username === "") && {
       path: "username",
       message: "`username` or `token` is required",
     },
-    String(username).includes(":") &&
-      toIssue("username", "without a colon, which Basic authentication cannot carry"),
+    String(username).includes(":") && toIssue("username", "without a colon"),
     typeof password !== "string" && { path: "password", message: "`password` or `token` is required" },
   ].filter(issue => issue !== false)
 }

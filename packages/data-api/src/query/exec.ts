@@ -18,7 +18,7 @@ export async function runStatement(
 ): Promise<({ status: "inserted" } & ExecResult) | Failed> {
   const answer = await call({ path: "/api/v2/exec", body, idempotent, maxBytes: maxExecBytes })
   if (answer.status === "error") return answer
-  const reply = toReply(answer, JSON.parse)
+  const reply = toReply(answer, parseJson(answer.text))
   if (isSinkError(reply)) return { status: "error", error: reply }
   const { rowsAffected, ...rest } = reply
   if (!isCount(rowsAffected)) return { status: "error", error: answer.toError(answer.text) }
@@ -35,32 +35,19 @@ export async function sendInsert(
   return result
 }
 
-/**
- * The JSON object of an answer, or the error that it contains: results are streamed after the status.
- *
- * @throws what `parse` throws although the answer is JSON
- */
-export function toReply(
-  answer: Answer,
-  parse: (json: string) => unknown,
-): Record<string, unknown> | Failed["error"] {
-  let reply: unknown
-  try {
-    reply = parse(answer.text)
-  } catch (error) {
-    if (isJson(answer.text)) throw error
-  }
-  if (typeof reply !== "object" || reply === null) return answer.toError(answer.text)
-  const { error } = reply as { error?: unknown }
-  return error ? answer.toError(toErrorText(error)) : (reply as Record<string, unknown>)
+/** The JSON object of an answer, or the error that it contains: results are streamed after the status. */
+export function toReply(answer: Answer, json: unknown): Record<string, unknown> | Failed["error"] {
+  if (typeof json !== "object" || json === null) return answer.toError(answer.text)
+  const { error } = json as { error?: unknown }
+  return error ? answer.toError(toErrorText(error)) : (json as Record<string, unknown>)
 }
 
-function isJson(text: string): boolean {
+/** The value of a JSON text; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
   try {
-    JSON.parse(text)
-    return true
+    return JSON.parse(text)
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError, isSinkError } from "@singlesink/core"
 import { type Answer, type Client, unwrap } from "../http/client.ts"
-import { toReply } from "./exec.ts"
+import { parseJson, toReply } from "./exec.ts"
 import { checkRows, type Schema } from "./schema.ts"
 
 export interface QueryOptions<Row> {
@@ -37,16 +37,20 @@ function isReadOnly(sql: string): boolean {
 }
 
 function readReply(answer: Answer, parse: (json: string) => unknown): Record<string, unknown> {
-  let reply: ReturnType<typeof toReply>
+  const reply = toReply(answer, parseWith(parse, answer.text))
+  if (isSinkError(reply)) throw reply
+  return reply
+}
+
+function parseWith(parse: (json: string) => unknown, text: string): unknown {
   try {
-    reply = toReply(answer, parse)
+    return parse(text)
   } catch {
+    if (parseJson(text) === undefined) return undefined
     const message =
       "The `parse` function of the query threw, although the response is JSON. Fix that function."
     throw new ConfigError({ code: "schema_mismatch", status: 200, message })
   }
-  if (isSinkError(reply)) throw reply
-  return reply
 }
 
 function toTooLargeError(maxBytes: number): ConfigError {
