@@ -177,7 +177,7 @@ describe("a request", () => {
     ])
     expect(outcome).toMatchObject({ status: "rejected", error: { code: "row_too_large" } })
     expect(outcome?.status === "rejected" && outcome.error.message).toMatch(
-      /^The event is too large: its request would be 2\d\d\d bytes \(limit 1000\)\. Reduce its size\. \[row_too_large\]$/,
+      /^The event is too large: its request has 2\d\d\d bytes \(limit 1000\)\. Reduce its size\. \[row_too_large\]$/,
     )
     expect(transport.requests).toHaveLength(0)
   })

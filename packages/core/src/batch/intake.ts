@@ -141,6 +141,6 @@ function isJson(value: unknown): boolean {
 }
 
 function toTooLargeError(bytes: number, maxBytes: number): EventError {
-  const message = `The event is too large: its request would be ${bytes} bytes (limit ${maxBytes}). Reduce its size.`
+  const message = `The event is too large: its request has ${bytes} bytes (limit ${maxBytes}). Reduce its size.`
   return new EventError({ code: "row_too_large", message })
 }

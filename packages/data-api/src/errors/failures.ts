@@ -115,7 +115,7 @@ export const answerFailures: readonly Failure[] = [
     engineCodes: [1712, 1720],
     error: "DeliveryError",
     code: "database_out_of_memory",
-    message: "The database is out of memory. If this continues, give it more.",
+    message: "The database is out of memory. Give it more.",
     quotesNames: true,
   },
   {

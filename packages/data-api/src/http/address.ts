@@ -27,7 +27,7 @@ export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOp
   if (url !== undefined) return [...issues, ...checkUrl(url, allowInsecure ?? false)]
   if (host === undefined) return [...issues, { path: "url", message: "`url` or `host` is required" }]
   const isHost = must(
-    "a host name without scheme, port and path",
+    "a host name without scheme and port",
     (value: unknown) => typeof value === "string" && hostForm.test(value),
   )
   return [...issues, ...isHost(host, "host"), ...isPort(port, "port")]
