@@ -18,7 +18,8 @@ export type Privilege = (typeof privileges)[number]
 
 /** The privileges of the one user, on every table of every database. */
 export interface Grants {
-  check(privilege: Privilege, table: string): void
+  /** Refuses a table without the privilege, or without any privilege. */
+  check(privilege: Privilege | "any", table: string): void
   /** The result of SHOW GRANTS. */
   show(): Result
 }
@@ -27,7 +28,9 @@ export interface Grants {
 export function createGrants(username: string, granted: readonly Privilege[]): Grants {
   return {
     check(privilege, table) {
-      if (!granted.includes(privilege)) throw refusal(1142, privilege, username, "%", table)
+      const isGranted = privilege === "any" ? granted.length > 0 : granted.includes(privilege)
+      const missing = privilege === "any" ? "SELECT" : privilege
+      if (!isGranted) throw refusal(1142, missing, username, "%", table)
     },
     show() {
       const found = privileges.filter(privilege => granted.includes(privilege))

@@ -26,7 +26,7 @@ export async function query(statement: Statement, call: Call, dependencies: Depe
       return toResult([`Tables_in_${database}`], toRows(tables.map(table => table.name).sort()))
     }
     case "showCreateTable": {
-      grants.check("SELECT", statement.table.name)
+      grants.check("any", statement.table.name)
       const table = catalog.table(statement.table, call.database)
       const kind = table.view === undefined ? "Table" : "View"
       return toResult([kind, `Create ${kind}`], [[table.name, toCreateSql(table)]])

@@ -112,6 +112,6 @@ export type FaultKind = Fault["kind"]
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>
 
 /** A state of the server that holds for every request, whatever its answer becomes. */
-export type Condition = BodyLimitFault | RejectRowsFault
+type Condition = BodyLimitFault | RejectRowsFault
 /** What happens to a single request; each request has at most one. */
 export type RequestFault = Exclude<Fault, Condition>

@@ -38,8 +38,8 @@ export function endAt(stage: Stage, fault: RequestFault | undefined, location: s
   }
 }
 
-export function isRedirect({ kind, ...fault }: Fault): boolean {
-  return kind === "respond" && "status" in fault && [301, 302, 303, 307, 308].includes(fault.status ?? 0)
+export function isRedirect(fault: Fault): boolean {
+  return fault.kind === "respond" && [301, 302, 303, 307, 308].includes(fault.status ?? 0)
 }
 
 function toAnswer(fault: RespondFault, location: string): Answer {

@@ -113,7 +113,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   }
 
   return (request, response) => {
-    // This rejects only if the client has left or broken off its upload, so there is nobody to answer.
+    // This rejects only if the client has left or aborted its upload, so an answer cannot be sent.
     respond(request, response).catch(() => response.destroy())
   }
 }

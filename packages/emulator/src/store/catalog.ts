@@ -62,11 +62,10 @@ export async function openCatalog(duckdb: Duckdb, databases: string[]): Promise<
   ) => {
     await duckdb.transaction(async () => {
       await work()
-      const { database, name } = before ?? {}
-      if (database !== undefined && name !== undefined)
+      if (before !== undefined)
         await duckdb.run('DELETE FROM main.singlesink_tables WHERE "database" = $1 AND name = $2', [
-          database,
-          name,
+          before.database,
+          before.name,
         ])
       if (after !== undefined)
         await duckdb.run("INSERT INTO main.singlesink_tables VALUES ($1, $2, $3)", [

@@ -102,6 +102,6 @@ function statistics(catalog: Catalog): SchemaTable {
 }
 
 /** Text columns with these names, separated by spaces. */
-export function textColumns(names: string): SchemaTable["columns"] {
+function textColumns(names: string): SchemaTable["columns"] {
   return names.split(" ").map(name => ({ name, kind: "text" }))
 }

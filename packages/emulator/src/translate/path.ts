@@ -24,7 +24,7 @@ export function document(value: SqlExpression | undefined): string {
 /** The key in an argument. */
 export function key(value: SqlExpression): string {
   if (value.constant === undefined || value.constant.includes("\0")) {
-    throw unknownMeaning("a JSON key that is not a constant text")
+    throw unknownMeaning("a JSON key that is not a constant string")
   }
   return value.constant
 }

@@ -16,7 +16,6 @@ export const boolean: ValueType = { kind: "boolean", digits: 0 }
 export const double: ValueType = { kind: "double", digits: 0 }
 export const text: ValueType = { kind: "text", digits: 0 }
 export const json: ValueType = { kind: "json", digits: 0 }
-export const date: ValueType = { kind: "date", digits: 0 }
 export const nothing: ValueType = { kind: "null", digits: 0 }
 
 /** Refuses SQL that parses, but whose meaning is not certain. */
@@ -73,7 +72,7 @@ export function toTime(value: SqlExpression): SqlExpression {
 export function toText(value: SqlExpression): string {
   const { kind, digits } = value.type
   if (kind === "boolean") return `CAST(CAST(${value.sql} AS BIGINT) AS VARCHAR)`
-  // DuckDB writes 1.0 where the engine writes 1.
+  // The engine writes 1 instead of DuckDB's 1.0.
   if (kind === "double") return `regexp_replace(CAST(${value.sql} AS VARCHAR), '\\.0$', '')`
   if (kind === "date") return timeText(value.sql, "%Y-%m-%d")
   if (kind === "datetime") return timeText(value.sql, `%Y-%m-%d %H:%M:%S${digits === 0 ? "" : ".%f"}`)
