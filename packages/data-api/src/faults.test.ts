@@ -38,52 +38,56 @@ type Line = [fault: Fault, error: Partial<DeliveryError> | { code: SinkError["co
 
 const ambiguous = true
 const lines: Line[] = [
-  [{ kind: "status", status: 503 }, { code: "server_unavailable", ambiguous: false }, false],
+  [{ kind: "respond", status: 503 }, { code: "server_unavailable", ambiguous: false }, false],
   [
-    { kind: "status", status: 503, retryAfter: 7 },
+    { kind: "respond", status: 503, headers: { "retry-after": "7" } },
     { code: "server_unavailable", retryAfterMs: 7_000 },
     false,
   ],
-  [{ kind: "status", status: 429 }, { code: "overloaded" }, false],
-  [{ kind: "status", status: 408 }, { code: "timeout", ambiguous: false }, false],
+  [{ kind: "respond", status: 429 }, { code: "overloaded" }, false],
+  [{ kind: "respond", status: 408 }, { code: "timeout", ambiguous: false }, false],
   [
-    { kind: "status", status: 500, text: "partitions are offline" },
+    { kind: "respond", status: 500, body: "partitions are offline" },
     { code: "server_unavailable", ambiguous },
     false,
   ],
   [
-    { kind: "status", status: 500, text: "Error 1146 (42S02): Table 'a.b' doesn't exist" },
+    { kind: "respond", status: 500, body: "Error 1146 (42S02): Table 'a.b' doesn't exist" },
     { code: "unknown_table" },
     false,
   ],
-  [{ kind: "engine_error", code: 1205 }, { code: "lock_timeout", ambiguous: false, engineCode: 1205 }, false],
-  [{ kind: "engine_error", code: 1712 }, { code: "database_out_of_memory", ambiguous: false }, false],
-  [{ kind: "engine_error", code: 2013 }, { code: "connection_lost", ambiguous }, false],
-  [{ kind: "recovering", milliseconds: 60_000 }, { code: "recovering", engineCode: 2269 }, false],
-  [{ kind: "hang" }, { code: "timeout", ambiguous }, false],
-  [{ kind: "slow_headers", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
-  [{ kind: "slow_body", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
-  [{ kind: "reset", at: "start" }, { code: "connection_lost", ambiguous }, false],
-  [{ kind: "reset", at: "body" }, { code: "connection_lost", ambiguous }, false],
-  [{ kind: "reset", at: "committed" }, { code: "connection_lost", ambiguous }, true],
-  [{ kind: "commit_then", answer: "close" }, { code: "connection_lost", ambiguous }, true],
-  [{ kind: "commit_then", answer: "hang" }, { code: "timeout", ambiguous }, true],
-  [{ kind: "commit_then", answer: 504 }, { code: "timeout", ambiguous }, true],
-  [{ kind: "commit_then", answer: 502 }, { code: "server_unavailable", ambiguous }, true],
-  [{ kind: "truncated" }, { code: "connection_lost", ambiguous }, true],
-  [{ kind: "html" }, { code: "not_a_data_api" }, false],
-  [{ kind: "html", status: 502 }, { code: "server_unavailable", ambiguous }, false],
-  [{ kind: "redirect", status: 302 }, { code: "not_a_data_api" }, false],
-  [{ kind: "redirect", status: 307 }, { code: "not_a_data_api" }, false],
-  [{ kind: "wrong_password" }, { code: "access_denied" }, false],
-  [{ kind: "body_limit", maxBytes: 100 }, { code: "row_too_large" }, false],
-  [{ kind: "body_limit", maxBytes: 100, answer: 413 }, { code: "row_too_large" }, false],
-  [{ kind: "refuse_rows", containing: "m1" }, { code: "value_rejected" }, false],
+  [{ kind: "respond", engineCode: 1205 }, { code: "lock_timeout", ambiguous: false, engineCode: 1205 }, false],
+  [{ kind: "respond", engineCode: 1712 }, { code: "database_out_of_memory", ambiguous: false }, false],
+  [{ kind: "respond", engineCode: 2013 }, { code: "connection_lost", ambiguous }, false],
   [
-    { kind: "refuse_rows", containing: "m1", text: "the stars are wrong" },
-    { code: "unexpected_response" },
+    { kind: "respond", engineCode: 2269, milliseconds: 60_000 },
+    { code: "recovering", engineCode: 2269 },
     false,
   ],
+  [{ kind: "hang" }, { code: "timeout", ambiguous }, false],
+  [{ kind: "delay", part: "headers", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
+  [{ kind: "delay", part: "body", milliseconds: 2_000 }, { code: "timeout", ambiguous }, true],
+  [{ kind: "reset", at: "start" }, { code: "connection_lost", ambiguous }, false],
+  [{ kind: "reset", at: "body" }, { code: "connection_lost", ambiguous }, false],
+  [{ kind: "reset", at: "commit" }, { code: "connection_lost", ambiguous }, true],
+  [{ kind: "disconnect", after: "commit" }, { code: "connection_lost", ambiguous }, true],
+  [{ kind: "hang", after: "commit" }, { code: "timeout", ambiguous }, true],
+  [{ kind: "respond", status: 504, after: "commit" }, { code: "timeout", ambiguous }, true],
+  [{ kind: "respond", status: 502, after: "commit" }, { code: "server_unavailable", ambiguous }, true],
+  [{ kind: "truncate" }, { code: "connection_lost", ambiguous }, true],
+  [{ kind: "respond", status: 200, body: "<html>Sign in</html>" }, { code: "not_a_data_api" }, false],
+  [
+    { kind: "respond", status: 502, body: "<html>Sign in</html>" },
+    { code: "server_unavailable", ambiguous },
+    false,
+  ],
+  [{ kind: "respond", status: 302 }, { code: "not_a_data_api" }, false],
+  [{ kind: "respond", status: 307 }, { code: "not_a_data_api" }, false],
+  [{ kind: "respond", status: 401, engineCode: 1045 }, { code: "access_denied" }, false],
+  [{ kind: "body_limit", maxBytes: 100 }, { code: "row_too_large" }, false],
+  [{ kind: "body_limit", maxBytes: 100, status: 413 }, { code: "row_too_large" }, false],
+  [{ kind: "reject_rows", containing: "m1" }, { code: "value_rejected" }, false],
+  [{ kind: "reject_rows", containing: "m1", body: "the stars are wrong" }, { code: "unexpected_response" }, false],
 ]
 
 describe.each<[string, Fetch | undefined]>([
@@ -94,7 +98,7 @@ describe.each<[string, Fetch | undefined]>([
     const table = await createTable()
     // So that the connection is one that has served before.
     await open(fetch).query("SELECT 1")
-    await emulator.fail(fault)
+    await emulator.injectFault(fault)
     try {
       const { database, send } = open(fetch, 150)
       // Not idempotent, so that one attempt is one request.
@@ -104,7 +108,7 @@ describe.each<[string, Fetch | undefined]>([
       expect(isSinkError(thrown)).toBe(true)
       expect(thrown).toMatchObject(error)
     } finally {
-      emulator.mend()
+      emulator.clearFaults()
     }
     expect(await count(table)).toBe(isStored ? 1 : 0)
     expect(emulator.redirected).toEqual([])
@@ -118,7 +122,7 @@ describe.each<[string, Fetch | undefined]>([
     for (const [fault, error] of lines) {
       // The set-up and the event are for others to mend.
       if (!("ambiguous" in error)) continue
-      const handle = await emulator.fail(fault)
+      const handle = await emulator.injectFault(fault)
       await sink.write({ messageId: `m${++written}`, timestamp: 0, type: "track" })
       expect(handle.fired).toBe(1)
     }
@@ -131,7 +135,7 @@ test("a stale connection costs an insert into a keyed table nothing: it is sent 
   const table = await createTable()
   const sink = createSink({ transport: open(undici), table, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
-  const { fired } = await emulator.fail({ kind: "stale_socket" })
+  const { fired } = await emulator.injectFault({ kind: "reset", reusedOnly: true })
   await sink.write({ messageId: "m2", timestamp: 0, type: "track" })
   expect(fired).toBe(0)
   expect(sink.stats()).toMatchObject({ stored: 2, duplicates: 0, retries: 0 })
@@ -141,7 +145,7 @@ test("a stale connection fails an insert that would double rows, and says so", a
   const table = await createTable()
   const sink = createSink({ transport: open(undici), table, deduplicate: false, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
-  await emulator.fail({ kind: "stale_socket" })
+  await emulator.injectFault({ kind: "reset", reusedOnly: true })
   const failure = sink.write({ messageId: "m2", timestamp: 0, type: "track" })
   await expect(failure).rejects.toMatchObject({ code: "connection_lost", ambiguous: true })
   expect(await count(table)).toBe(1)
@@ -161,8 +165,9 @@ test("a table that is dropped, or made anew with other columns, is told by its n
   const write = (messageId: string) =>
     createSink({ transport: open(undici), table }).write({ messageId, timestamp: 0, type: "track" })
   await write("m1")
-  await emulator.fail({ kind: "recreate_table", table, sql: `CREATE TABLE ${table} (messageId TEXT)` })
+  await emulator.exec(`DROP TABLE ${table}`)
+  await emulator.exec(`CREATE TABLE ${table} (messageId TEXT)`)
   await expect(write("m2")).rejects.toMatchObject({ name: "ConfigError", code: "unknown_column" })
-  await emulator.fail({ kind: "drop_table", table })
+  await emulator.exec(`DROP TABLE ${table}`)
   await expect(write("m3")).rejects.toThrow(new RegExp(`unknown_table|events\\.${table}`))
 })

@@ -11,7 +11,7 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-test("a reopened file knows its data and its SingleStore types", async () => {
+test("A reopened file has its data and its SingleStore types", async () => {
   const file = join(await temporaryFolder(), "events.db")
   const first = await startClient(
     { file },
@@ -31,7 +31,7 @@ test("a reopened file knows its data and its SingleStore types", async () => {
   expect((await second.exec("INSERT INTO Events (id) VALUES ('a')")).text).toMatch(/^Error 1062/)
 })
 
-test("query runs the dialect without HTTP, in the first database unless another is named", async () => {
+test("query runs the dialect without HTTP, in the first database by default", async () => {
   const emulator = await startEmulator({ databases: ["shop", "other"] })
   onTestFinished(() => emulator.close())
   expect(await emulator.query("SELECT ? AS x, TRUE AS y", ["a"])).toEqual([{ x: "a", y: 1 }])
@@ -39,7 +39,23 @@ test("query runs the dialect without HTTP, in the first database unless another 
   expect(emulator.requests).toEqual([])
 })
 
-test("close may be called twice, ends kept-alive connections, and frees the port", async () => {
+test("exec runs any statement without HTTP, without faults and with all privileges", async () => {
+  const emulator = await startEmulator({ databases: ["shop", "other"], grants: [] })
+  onTestFinished(() => emulator.close())
+  await emulator.injectFault({ kind: "respond", status: 503, times: "always" })
+  expect(await emulator.exec("CREATE TABLE t (id INT, at DATETIME)")).toEqual({ rowsAffected: 0 })
+  const at = new Date("2024-01-02T03:04:05Z").toISOString().slice(0, 19).replace("T", " ")
+  expect(await emulator.exec("INSERT INTO t VALUES (?, ?), (2, NULL)", [1, at])).toEqual({ rowsAffected: 2 })
+  expect(await emulator.query("SELECT id FROM t WHERE at = ?", [at])).toEqual([{ id: 1 }])
+  expect(await emulator.exec("CREATE TABLE t (id INT)", [], { database: "other" })).toEqual({
+    rowsAffected: 0,
+  })
+  await expect(emulator.exec("DROP TABLE nope")).rejects.toThrow("Error 1051 (42S02): Unknown table 'nope'")
+  await expect(emulator.exec("SELECT 1")).rejects.toThrow("this statement has a result set")
+  expect(emulator.requests).toEqual([])
+})
+
+test("close can be called twice, ends kept-alive connections, and frees the port", async () => {
   const emulator = await startEmulator()
   await (await fetch(`${emulator.url}/ping`)).text()
   await Promise.all([emulator.close(), emulator.close()])
@@ -50,14 +66,14 @@ test("close may be called twice, ends kept-alive connections, and frees the port
   await next.close()
 })
 
-test("a port that is taken is said in one sentence", async () => {
+test("startEmulator rejects with one sentence if the port is taken", async () => {
   const { emulator } = await startClient()
   await expect(startEmulator({ port: emulator.port })).rejects.toThrow(
-    `The emulator cannot listen on 127.0.0.1 port ${emulator.port}: something else listens there; stop it, or choose another port.`,
+    `The emulator cannot listen on 127.0.0.1 port ${emulator.port}: the port is taken. Stop the other server, or choose another port.`,
   )
 })
 
-test("a file that is no database is said in one sentence", async () => {
+test("startEmulator rejects with one sentence if the file is not a database", async () => {
   const file = join(await temporaryFolder(), "notes.txt")
   await writeFile(file, "x".repeat(10_000))
   const error = await startEmulator({ file }).catch(error => error)

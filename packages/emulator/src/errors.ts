@@ -1,8 +1,5 @@
-/** What the engine refuses, by MySQL code: SQLSTATE and text, where each % takes one value. */
+/** The errors of the engine by MySQL code: SQLSTATE and text, in which each % takes one value. */
 const refusals = {
-  1007: ["HY000", "Can't create database '%'; database exists"],
-  1008: ["HY000", "Can't drop database '%'; database doesn't exist"],
-  1044: ["42000", "Access denied for user '%'@'%' to database '%'"],
   1045: ["28000", "Access denied for user '%' (using password: %)"],
   1046: ["3D000", "No database selected"],
   1048: ["23000", "Column '%' cannot be null"],
@@ -13,7 +10,6 @@ const refusals = {
   1054: ["42S22", "Unknown column '%' in '%'"],
   1055: ["42000", "%"],
   1060: ["42S21", "Duplicate column name '%'"],
-  1061: ["42000", "Duplicate key name '%'"],
   1062: ["23000", "Duplicate entry '%' for key '%'"],
   1064: ["42000", "%"],
   1066: ["42000", "Not unique table/alias: '%'"],
@@ -29,7 +25,6 @@ const refusals = {
   1146: ["42S02", "Table '%' doesn't exist"],
   1193: ["HY000", "Unknown system variable '%'"],
   1222: ["21000", "The used SELECT statements have a different number of columns"],
-  1241: ["21000", "Operand should contain % column(s)"],
   1264: ["22003", "Out of range value for column '%' at row %"],
   1292: ["22007", "Incorrect % value: '%'%"],
   1288: ["HY000", "The target table % of the % is not updatable"],
@@ -46,19 +41,32 @@ const refusals = {
   1690: ["22003", "%"],
   1895: ["HY000", "The unique key named '%' must contain all columns of the shard key"],
   3140: ["22032", "Invalid JSON text: '%' for column '%' at row %"],
+  // Only faults produce the rest.
+  1040: ["08004", "Too many connections"],
+  1205: ["HY000", "Lock wait timeout exceeded; try restarting transaction"],
+  1213: ["40001", "Deadlock found when trying to get lock; try restarting transaction"],
+  1317: ["70100", "Query execution was interrupted"],
+  1712: [
+    "HY000",
+    "Not enough memory available to complete the current request. The request was not processed.",
+  ],
+  1720: ["HY000", "Memory used by tables has reached 'maximum_table_memory'; the write was not processed"],
+  2006: ["HY000", "The server has gone away"],
+  2013: ["HY000", "Lost connection to the server during query"],
+  2269: ["HY000", "The database is recovering; try again later"],
 } as const
 
-/** An error of the engine without its prefix, as the body of a status 200 tells it. */
+/** An error of the engine, as a body with status 200 contains it. */
 export interface EngineError {
   code: number
   message: string
 }
 
-/** A statement that is refused, with the status and the bare text that the Data API answers. */
+/** A refused statement, with the status and the plain text of the answer. */
 export class StatementError extends Error {
   override name = "StatementError"
   readonly status: number
-  /** Absent where it was not the engine that refused. */
+  /** Undefined if the API refused the statement, and not the engine. */
   readonly engine: EngineError | undefined
 
   constructor(text: string, status: number, engine?: EngineError) {
@@ -68,10 +76,10 @@ export class StatementError extends Error {
   }
 }
 
-/** Refusals that are no matter of the statement; all others are 400. */
-const statuses: Record<number, number> = { 1044: 403, 1045: 401, 1142: 403 }
+/** The status of errors about access. All other errors have status 400. */
+const statuses: Record<number, number> = { 1045: 401, 1142: 403 }
 
-/** A refusal in the engine's words: `Error 1146 (42S02): Table 'events.nope' doesn't exist`. */
+/** An error in the engine's words: `Error 1146 (42S02): Table 'events.nope' doesn't exist`. */
 export function refusal(code: keyof typeof refusals, ...values: (string | number)[]): StatementError {
   const [state, text] = refusals[code]
   let taken = 0
@@ -79,7 +87,14 @@ export function refusal(code: keyof typeof refusals, ...values: (string | number
   return new StatementError(`Error ${code} (${state}): ${message}`, statuses[code] ?? 400, { code, message })
 }
 
-/** SQL that nobody here understands: it is refused at the first token that is not known, never guessed. */
+/** The text of any MySQL code, without the values of a real error. */
+export function engineText(code: number, row = 1): string {
+  const known: Record<number, readonly [state: string, text: string]> = refusals
+  const [state, text] = known[code] ?? ["HY000", "Unknown error"]
+  return `Error ${code} (${state}): ${text.replace("row %", `row ${row}`).replaceAll("%", "?")}`
+}
+
+/** Refuses SQL at the first unknown token, and never guesses. */
 export function syntaxError(sql: string, at: number, why?: string): StatementError {
   const line = sql.slice(0, at).split("\n").length
   const hint = why === undefined ? "" : `; ${why}`
@@ -89,7 +104,7 @@ export function syntaxError(sql: string, at: number, why?: string): StatementErr
   )
 }
 
-/** What DuckDB says, in the engine's words: an error of the statement is 400, anything unforeseen is 500. */
+/** Converts an error of DuckDB. An error of the statement has status 400, an unforeseen error 500. */
 export function fromDuckdb(error: unknown): StatementError {
   if (error instanceof StatementError) return error
   if (error instanceof RangeError)
@@ -98,11 +113,11 @@ export function fromDuckdb(error: unknown): StatementError {
   if (text.includes("GROUP BY clause")) return refusal(1055, text)
   if (/^(Binder|Parser|Syntax) Error/.test(text))
     return refusal(1064, `the emulator cannot run this statement: ${text}`)
-  return valueError(error) ?? new StatementError(`Error 1105 (HY000): ${text}`, 500)
+  return toValueError(error) ?? new StatementError(`Error 1105 (HY000): ${text}`, 500)
 }
 
-/** The refusal of a value that shows only while rows are made; undefined for any other error. */
-export function valueError(error: unknown): StatementError | undefined {
+/** The refusal of a value that only the calculation of a row reveals. */
+export function toValueError(error: unknown): StatementError | undefined {
   const text = firstLine(error)
   if (!/^(Conversion|Out of Range|Invalid Input) Error/.test(text)) return undefined
   const [, time] = /(?:Incorrect datetime value: |field value out of range: ")([^"]*)/.exec(text) ?? []

@@ -1,62 +1,40 @@
 import { refusal } from "./errors.ts"
 import type { Result } from "./store/result.ts"
-import { text } from "./translate/typed.ts"
+import { text } from "./translate/sql-expression.ts"
 
-/** What a user may be allowed, in the order in which SHOW GRANTS prints it. */
+/** The privileges in the order of SHOW GRANTS. */
 export const privileges = [
   "SELECT",
   "INSERT",
-  "UPDATE",
   "DELETE",
   "CREATE",
-  "DROP",
-  "INDEX",
   "ALTER",
+  "DROP",
   "CREATE VIEW",
-  "SHOW VIEW",
-  "ALTER VIEW",
   "DROP VIEW",
-  "CREATE DATABASE",
-  "DROP DATABASE",
 ] as const
 
 export type Privilege = (typeof privileges)[number]
 
-/** What the one user may do, to every table of every database. */
+/** The privileges of the one user, on every table of every database. */
 export interface Grants {
-  /** Who it is, as CURRENT_USER() gives it. */
-  user: string
-  /** Refuses what a table would need and the user has not. */
-  check(privilege: Privilege, table: string): void
-  checkDatabase(privilege: Privilege, database: string): void
-  /** Refuses somebody who may do nothing at all with a table. */
-  checkAny(table: string): void
-  /** What SHOW GRANTS gives. */
+  /** Refuses a table without the privilege, or without any privilege. */
+  check(privilege: Privilege | "any", table: string): void
+  /** The result of SHOW GRANTS. */
   show(): Result
 }
 
-/** The list is read for every statement, so whoever holds it can change it between two of them. */
+/** Every check reads the array again, so a test may change it at any time. */
 export function createGrants(username: string, granted: readonly Privilege[]): Grants {
-  const deny = (privilege: Privilege, table: string) => refusal(1142, privilege, username, "%", table)
   return {
-    user: `${username}@%`,
     check(privilege, table) {
-      if (!granted.includes(privilege)) throw deny(privilege, table)
-    },
-    checkDatabase(privilege, database) {
-      if (!granted.includes(privilege)) throw refusal(1044, username, "%", database)
-    },
-    checkAny(table) {
-      if (granted.length === 0) throw deny("SELECT", table)
+      const isGranted = privilege === "any" ? granted.length > 0 : granted.includes(privilege)
+      const missing = privilege === "any" ? "SELECT" : privilege
+      if (!isGranted) throw refusal(1142, missing, username, "%", table)
     },
     show() {
       const found = privileges.filter(privilege => granted.includes(privilege))
-      const list =
-        found.length === privileges.length
-          ? "ALL PRIVILEGES"
-          : found.length === 0
-            ? "USAGE"
-            : found.join(", ")
+      const list = found.length === privileges.length ? "ALL PRIVILEGES" : found.join(", ") || "USAGE"
       return {
         columns: [{ name: `Grants for ${username}@%`, type: text }],
         rows: [[`GRANT ${list} ON *.* TO '${username}'@'%'`]],

@@ -1,27 +1,18 @@
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts"
-export type { RedirectedRequest } from "./faults/elsewhere.ts"
-export type { FaultHandle } from "./faults/fail.ts"
 export type {
   BodyLimitFault,
-  CommitThenFault,
-  DropTableFault,
-  EngineErrorFault,
+  DelayFault,
+  DisconnectFault,
   Fault,
   FaultKind,
   HangFault,
-  HtmlFault,
-  RecoveringFault,
-  RecreateTableFault,
-  RedirectFault,
-  RefuseRowsFault,
+  RejectRowsFault,
   ResetFault,
-  SlowBodyFault,
-  SlowHeadersFault,
-  StaleSocketFault,
-  StatusFault,
-  TruncatedFault,
-  WrongPasswordFault,
+  RespondFault,
+  TruncateFault,
 } from "./faults/fault.ts"
+export type { FaultHandle } from "./faults/faults.ts"
+export type { RedirectedRequest } from "./faults/redirect-target.ts"
 export type { Privilege } from "./grants.ts"
 export type { EmulatorRequest } from "./http/log.ts"
 export type { CertificateKind } from "./tls/certificates.ts"

@@ -135,8 +135,8 @@ describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
         return Promise.race([overTheNetwork(url, options), late])
       }
       const ctx = toContext(target, client)
-      await emulator.fail({ kind: "hang" })
-      await emulator.fail({ kind: "commit_then", answer: "hang" })
+      await emulator.injectFault({ kind: "hang" })
+      await emulator.injectFault({ kind: "hang", after: "commit" })
       let ids = Array.from({ length: 30 }, (_, id) => id)
       const failures: number[] = []
       while (ids.length > 0 && failures.length < 10) {

@@ -160,9 +160,9 @@ test("one destination serves any number of calls, each with its own settings, an
   ])
   expect(await call("m6", { password: "wrong" })).toBe(401)
   expect(await call("m6", { tableName: "nowhere" })).toBe(404)
-  await emulator.fail({ kind: "wrong_password" })
+  await emulator.injectFault({ kind: "respond", status: 401, engineCode: 1045, times: "always" })
   expect(await call("m6")).toBe(401)
-  emulator.mend()
+  emulator.clearFaults()
   expect(await call("m6")).toEqual([200])
   expect(await open().query(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 5 }])
   expect(await open().query(`SELECT messageId FROM ${other}`)).toEqual([{ messageId: "m5" }])
@@ -199,30 +199,30 @@ test("the host's counters and log are told how many, where it has them", async (
 describe("what has ended or hung a worker", () => {
   const failing = async (fault: Fault) => {
     const table = await createTable()
-    await emulator.fail(fault)
+    await emulator.injectFault(fault)
     try {
       return await send([event], {}, { settings: { tableName: table } }).catch(error => error)
     } finally {
-      emulator.mend()
+      emulator.clearFaults()
     }
   }
 
   test.each<Fault>([
-    { kind: "truncated" },
-    { kind: "status", status: 500, text: "x".repeat(200_000) },
+    { kind: "truncate" },
+    { kind: "respond", status: 500, body: "x".repeat(200_000) },
     { kind: "reset", at: "body" },
-    { kind: "html" },
+    { kind: "respond", status: 200, body: "<html>Sign in</html>" },
   ])("is a failure like any other: %j", async fault => {
     expect(await failing(fault)).toMatchObject({ name: "IntegrationError", status: 503 })
   })
 
   test.each([302, 307] as const)("a redirect by %i is not followed", async status => {
-    expect(await failing({ kind: "redirect", status })).toMatchObject({ code: "NOT_A_DATA_API" })
+    expect(await failing({ kind: "respond", status })).toMatchObject({ code: "NOT_A_DATA_API" })
     expect(emulator.redirected).toEqual([])
   })
 
   test("a server's text is cut", async () => {
-    const { message } = await failing({ kind: "status", status: 418, text: "odd ".repeat(10_000) })
+    const { message } = await failing({ kind: "respond", status: 418, body: "odd ".repeat(10_000) })
     expect(message.length).toBeLessThan(700)
   })
 })

@@ -20,32 +20,32 @@ const keepsTables: EmulatorOptions = { grants: ["SELECT", "INSERT", "CREATE"] }
 
 test("on a server that is often busy no table is left without a word", async () => {
   await using emulator = await open()
-  await emulator.fail({ kind: "status", status: 503, times: "always", chance: 0.05 })
+  await emulator.injectFault({ kind: "respond", status: 503, times: "always", chance: 0.05 })
   const lefts: string[] = []
   for (let round = 0; round < 3; round++) {
     for await (const { left } of runSuite(toServer(emulator), startPlainHost)) {
       if (left !== undefined) lefts.push(left)
     }
   }
-  expect(emulator.requests.filter(({ fault }) => fault === "status").length).toBeGreaterThan(5)
+  expect(emulator.requests.filter(({ fault }) => fault === "respond").length).toBeGreaterThan(5)
   for (const table of await tablesOf(emulator))
     expect(lefts).toContainEqual(expect.stringContaining(`\`${table}\``))
 })
 
 test("a table goes although the server is busy at first", async () => {
   await using emulator = await open()
-  const busy = async () => void (await emulator.fail({ kind: "status", status: 503, times: 2 }))
+  const busy = async () => void (await emulator.injectFault({ kind: "respond", status: 503, times: 2 }))
   expect(await perform(toServer(emulator), startPlainHost, busy)).toEqual({})
   expect(await tablesOf(emulator)).toEqual([])
 })
 
 test("a table that was made although the answer says nothing of it is dropped", async () => {
   await using emulator = await open()
-  await emulator.fail({ kind: "commit_then", answer: 504 })
+  await emulator.injectFault({ kind: "respond", status: 504, after: "commit" })
   const { failed, left } = await perform(toServer(emulator), startPlainHost, nothing)
   expect([failed?.message, left]).toEqual([expect.stringContaining("504"), undefined])
   expect(emulator.requests.map(({ fault, status }) => [fault, status])).toEqual([
-    ["commit_then", 504],
+    ["respond", 504],
     [undefined, 200],
   ])
   expect(await tablesOf(emulator)).toEqual([])

@@ -91,7 +91,7 @@ test("a question's table goes although the server is busy at first", async () =>
     question: "How?",
     async ask(lab) {
       await lab.createTable(table => `CREATE TABLE ${table} (id TEXT)`)
-      await emulator.fail({ kind: "status", status: 503, times: 2 })
+      await emulator.injectFault({ kind: "respond", status: 503, times: 2 })
       return []
     },
   }

@@ -73,7 +73,7 @@ test("against the emulator every case passes, every question is answered, and no
 
 test("what fails is told, nothing is left behind, and the rest is tried anyway", { timeout }, async () => {
   await using emulator = await start()
-  await emulator.fail({ kind: "refuse_rows", containing: "Tested" })
+  await emulator.injectFault({ kind: "reject_rows", containing: "Tested" })
   const { exitCode, text, errors } = await run(toEnv(emulator))
   expect(exitCode).toBe(1)
   expect(errors[0]).toMatch(/^WRONG {3}it stores an event of each type: /)
@@ -84,7 +84,7 @@ test("what fails is told, nothing is left behind, and the rest is tried anyway",
 
 test("on a server that is often busy no table is left without a word", { timeout }, async () => {
   await using emulator = await start()
-  await emulator.fail({ kind: "status", status: 503, times: "always", chance: 0.05 })
+  await emulator.injectFault({ kind: "respond", status: 503, times: "always", chance: 0.05 })
   const { exitCode, text, errors } = await run(toEnv(emulator))
   expect(exitCode).toBe(1)
   expect(text).toContain("Host Segment action:")

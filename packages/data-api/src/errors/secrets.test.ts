@@ -70,39 +70,45 @@ function showAll(thing: unknown): string {
 const times = "always"
 const faults: readonly Fault[] = [
   {
-    kind: "status",
+    kind: "respond",
     status: 500,
-    text: `the proxy saw ${password} in Basic ${secrets[2]}`,
+    body: `the proxy saw ${password} in Basic ${secrets[2]}`,
   },
   {
-    kind: "status",
+    kind: "respond",
     times,
     status: 400,
-    text: `Error 9999 (HY000): odd value '${value}' in "messages-are-private"`,
+    body: `Error 9999 (HY000): odd value '${value}' in "messages-are-private"`,
   },
-  { kind: "status", times, status: 400, text: `cannot read ['${value}', "messages-are-private"]` },
-  { kind: "html", times, text: `<html>${value} ${password}</html>` },
-  { kind: "html", times, status: 200, text: `{"rows":[{"email":"${value}","n":${number}}]}` },
+  { kind: "respond", times, status: 400, body: `cannot read ['${value}', "messages-are-private"]` },
+  { kind: "respond", times, status: 200, body: `<html>${value} ${password}</html>` },
   {
-    kind: "status",
+    kind: "respond",
+    times,
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: `{"rows":[{"email":"${value}","n":${number}}]}`,
+  },
+  {
+    kind: "respond",
     times,
     status: 401,
-    text: `Error 1045 (28000): Access denied, using password: ${password}`,
+    body: `Error 1045 (28000): Access denied, using password: ${password}`,
   },
-  { kind: "engine_error", times, code: 1292, text: `Incorrect datetime value: ${value}` },
+  { kind: "respond", times, status: 400, body: `Error 1292 (22007): Incorrect datetime value: ${value}` },
   {
-    kind: "engine_error",
+    kind: "respond",
     times,
-    code: 1062,
-    text: `Duplicate entry '${value}' for key 'messages-are-private'`,
+    status: 400,
+    body: `Error 1062 (23000): Duplicate entry '${value}' for key 'messages-are-private'`,
   },
-  { kind: "refuse_rows", containing: value },
-  { kind: "refuse_rows", containing: value, text: `what is '${value}'?` },
+  { kind: "reject_rows", containing: value },
+  { kind: "reject_rows", containing: value, body: `what is '${value}'?` },
   { kind: "hang", times },
   { kind: "reset", times, at: "body" },
-  { kind: "truncated", times },
-  { kind: "redirect", times, status: 307 },
-  { kind: "wrong_password" },
+  { kind: "truncate", times },
+  { kind: "respond", times, status: 307 },
+  { kind: "respond", times, status: 401, engineCode: 1045 },
   { kind: "body_limit", maxBytes: 10 },
 ]
 
@@ -162,21 +168,21 @@ describe.each<[string, Fetch | undefined]>([
 
   test.each(faults)("of %j", async fault => {
     await open(fetch).exec(createTableSql({ table: "t" }))
-    await emulator.fail(fault)
+    await emulator.injectFault(fault)
     try {
       await expectSilence(things => gather(open(fetch), "t", things), 12)
     } finally {
-      emulator.mend()
+      emulator.clearFaults()
     }
   })
 
   test("of an answer that repeats the token", async () => {
-    await emulator.fail({ kind: "status", status: 500, times, text: `who is ${token}?` })
+    await emulator.injectFault({ kind: "respond", status: 500, times, body: `who is ${token}?` })
     try {
       for (const credentials of [{ token }, { token: () => token }])
         await expectSilence(things => gather(open(fetch, credentials), "t", things), 12)
     } finally {
-      emulator.mend()
+      emulator.clearFaults()
     }
   })
 

@@ -1,141 +1,106 @@
 import type { Fault, FaultKind, FaultOf } from "./fault.ts"
 
-interface Rule {
-  /** How a sentence that starts with "it must be" goes on. */
-  allowed: string
-  accepts(value: unknown): boolean
-  required?: true
-}
+/** The values of a member, as the end of the sentence "`x` must be …". */
+type Rule = [allowed: string, accepts: (value: unknown) => boolean]
 
-const text: Rule = { allowed: "a text", accepts: value => typeof value === "string" }
-const name: Rule = {
-  allowed: "a text that is not empty",
-  accepts: value => text.accepts(value) && value !== "",
-}
-const status = wholeNumber(200, 599)
-const code = wholeNumber(1, 9999)
-const duration = wholeNumber(0, 2 ** 31 - 1)
-const count = wholeNumber(0, Number.MAX_SAFE_INTEGER)
-
-const matching = {
+/** A member has the same values in every kind. */
+const rules: Record<string, Rule> = {
   on: oneOf("exec", "query", "ping", "any"),
-  after: count,
-  chance: {
-    allowed: "a number from 0 to 1",
-    accepts: value => typeof value === "number" && value >= 0 && value <= 1,
-  },
-} satisfies Record<string, Rule>
-const times = either(oneOf("always"), wholeNumber(1, Number.MAX_SAFE_INTEGER))
-const striking = { ...matching, times }
-const lasting = { ...matching, milliseconds: duration }
-
-/** Every member of every kind; the compiler sees to it that none is forgotten. */
-const kinds: { [Kind in FaultKind]: { [Member in Exclude<keyof FaultOf<Kind>, "kind">]-?: Rule } } = {
-  status: { ...striking, status: required(status), text, retryAfter: either(count, httpDate()) },
-  engine_error: { ...striking, code: required(code), status, text },
-  html: { ...striking, status, text },
-  redirect: { ...striking, status: oneOf(301, 302, 303, 307, 308) },
-  hang: striking,
-  reset: { ...striking, at: required(oneOf("start", "body", "committed")) },
-  stale_socket: striking,
-  commit_then: { ...striking, answer: required(either(oneOf("close", "hang"), status)), text },
-  truncated: striking,
-  slow_headers: { ...striking, milliseconds: required(duration) },
-  slow_body: { ...striking, milliseconds: required(duration) },
-  recovering: { ...lasting, milliseconds: required(duration) },
-  body_limit: { ...lasting, maxBytes: required(count), answer: oneOf(413) },
-  wrong_password: lasting,
-  refuse_rows: {
-    every: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-    containing: name,
-    code,
-    text,
-    status,
-    times,
-    after: count,
-    milliseconds: duration,
-  },
-  drop_table: { table: required(name), database: name },
-  recreate_table: { table: required(name), database: name, sql: required(name) },
+  skip: wholeNumber(0),
+  times: ['"always" or a whole number of at least 1', value => value === "always" || isWhole(value, 1)],
+  chance: ["a number from 0 to 1", value => typeof value === "number" && value >= 0 && value <= 1],
+  milliseconds: wholeNumber(0, 2 ** 31 - 1),
+  status: wholeNumber(200, 599),
+  body: ["a string", value => typeof value === "string"],
+  engineCode: wholeNumber(1, 9999),
+  headers: ["an object of valid HTTP headers", isHeaders],
+  after: oneOf("commit"),
+  at: oneOf("start", "body", "commit"),
+  reusedOnly: oneOf(true, false),
+  part: oneOf("headers", "body"),
+  maxBytes: wholeNumber(0),
+  every: wholeNumber(1),
+  containing: ["a string that is not empty", value => typeof value === "string" && value !== ""],
 }
 
-/** The fault as it may be used, or a TypeError whose sentence names the member and what is allowed. */
+const matching = ["on", "skip", "times", "chance", "milliseconds"] as const
+const answer = ["status", "body", "engineCode"] as const
+
+const members: { [Kind in FaultKind]: readonly (keyof FaultOf<Kind>)[] } = {
+  respond: [...matching, ...answer, "headers", "after"],
+  disconnect: [...matching, "after"],
+  hang: [...matching, "after"],
+  reset: [...matching, "at", "reusedOnly"],
+  truncate: matching,
+  delay: [...matching, "part"],
+  body_limit: [...matching, "maxBytes", "status"],
+  reject_rows: [...matching, ...answer, "every", "containing"],
+}
+
+/** Each fault needs one member of every list. */
+const required: Partial<Record<FaultKind, string[][]>> = {
+  respond: [["status", "engineCode"]],
+  delay: [["part"], ["milliseconds"]],
+  body_limit: [["maxBytes"]],
+  reject_rows: [["every", "containing"]],
+}
+
+/** Returns a valid fault. Throws a TypeError that names the member and the allowed values. */
 export function checkFault(input: unknown): Fault {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new TypeError(`A fault must be an object with a "kind", not ${show(input)}.`)
+    throw new TypeError(`A fault must be an object with a \`kind\`, not ${show(input)}.`)
   }
-  // A member that is undefined is absent, as it is in JSON.
-  const { kind, ...members } = Object.fromEntries(
-    Object.entries(input).filter(([, value]) => value !== undefined),
-  )
-  if (typeof kind !== "string" || !Object.hasOwn(kinds, kind)) {
-    const found = kind === undefined ? '"kind" is missing' : `"kind" is ${show(kind)}`
-    throw new TypeError(`A fault's ${found}: it must be one of ${Object.keys(kinds).join(", ")}.`)
+  const entries = Object.entries(input).filter(([, value]) => value !== undefined)
+  const { kind, ...given } = Object.fromEntries(entries)
+  const kinds = Object.keys(members)
+  if (typeof kind !== "string" || !kinds.includes(kind)) {
+    throw new TypeError(`\`kind\` of a fault must be one of ${kinds.join(", ")}, not ${show(kind)}.`)
   }
-  checkMembers(kind, kinds[kind as FaultKind], members)
-  return { kind, ...members } as Fault
+  checkMembers(kind as FaultKind, given)
+  return { kind, ...given } as Fault
 }
 
-function checkMembers(kind: string, rules: Record<string, Rule>, members: Record<string, unknown>): void {
-  for (const [member, value] of Object.entries(members)) {
-    const rule = Object.hasOwn(rules, member) ? rules[member] : undefined
-    if (rule === undefined) {
+function checkMembers(kind: FaultKind, given: Record<string, unknown>): void {
+  const known: readonly string[] = members[kind]
+  for (const [member, value] of Object.entries(given)) {
+    if (!known.includes(member)) {
       throw new TypeError(
-        `A fault "${kind}" has no "${member}": it may have ${Object.keys(rules).join(", ")}.`,
+        `Unknown member \`${member}\` of a \`${kind}\` fault. It takes ${known.join(", ")}.`,
       )
     }
-    if (!rule.accepts(value)) {
-      throw new TypeError(`"${member}" of a fault "${kind}" must be ${rule.allowed}, not ${show(value)}.`)
+    const [allowed, accepts] = rules[member] ?? oneOf()
+    if (!accepts(value)) {
+      throw new TypeError(`\`${member}\` of a \`${kind}\` fault must be ${allowed}, not ${show(value)}.`)
     }
   }
-  for (const [member, rule] of Object.entries(rules)) {
-    if (rule.required && members[member] === undefined) {
-      throw new TypeError(`A fault "${kind}" needs "${member}": it must be ${rule.allowed}.`)
-    }
+  for (const names of required[kind] ?? []) {
+    if (names.some(name => given[name] !== undefined)) continue
+    throw new TypeError(`A \`${kind}\` fault needs \`${names.join("` or `")}\`.`)
   }
-  if (kind !== "refuse_rows") return
-  if (members.every === undefined && members.containing === undefined) {
-    throw new TypeError('A fault "refuse_rows" needs "every" or "containing": they say which rows are bad.')
-  }
-  if (members.text !== undefined && members.code !== undefined) {
-    throw new TypeError('"text" of a fault "refuse_rows" is the whole answer: it must stand without "code".')
+  if (given.body !== undefined && given.engineCode !== undefined) {
+    throw new TypeError(`A \`${kind}\` fault takes \`body\` or \`engineCode\`, not both.`)
   }
 }
 
-function required(rule: Rule): Rule {
-  return { ...rule, required: true }
+function oneOf(...values: (string | boolean)[]): Rule {
+  return [values.map(show).join(" or "), value => values.some(allowed => allowed === value)]
 }
 
-function either(first: Rule, second: Rule): Rule {
-  return {
-    allowed: `${first.allowed} or ${second.allowed}`,
-    accepts: value => first.accepts(value) || second.accepts(value),
-  }
+function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): Rule {
+  const range = high === Number.MAX_SAFE_INTEGER ? `of at least ${low}` : `from ${low} to ${high}`
+  return [`a whole number ${range}`, value => isWhole(value, low, high)]
 }
 
-function oneOf(...values: (string | number)[]): Rule {
-  return {
-    allowed: values.map(show).join(" or "),
-    accepts: value => values.some(allowed => allowed === value),
-  }
+function isWhole(value: unknown, low: number, high = Number.MAX_SAFE_INTEGER): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high
 }
 
-function wholeNumber(low: number, high: number): Rule {
-  const range = high === Number.MAX_SAFE_INTEGER ? `from ${low} on` : `from ${low} to ${high}`
-  return {
-    allowed: `a whole number ${range}`,
-    accepts: value => Number.isSafeInteger(value) && Number(value) >= low && Number(value) <= high,
-  }
-}
-
-function httpDate(): Rule {
-  return {
-    allowed: `an HTTP date such as ${new Date("2030-01-01").toUTCString()}`,
-    // No other form: Date.parse would take comments too, with line breaks in them that end a header.
-    accepts: value =>
-      typeof value === "string" &&
-      !Number.isNaN(Date.parse(value)) &&
-      new Date(value).toUTCString() === value,
+function isHeaders(value: unknown): boolean {
+  try {
+    new Headers(value as Record<string, string>)
+    return typeof value === "object" && value !== null
+  } catch {
+    return false
   }
 }
 

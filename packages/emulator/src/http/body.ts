@@ -1,15 +1,15 @@
 import type { IncomingMessage } from "node:http"
 
 export interface Body {
-  /** All bytes that came, also those past the limit. */
+  /** The number of bytes received, including those over the limit. */
   bytes: number
-  /** Undefined where the body is larger than the limit. */
+  /** Undefined if the body is larger than the limit. */
   content: Buffer | undefined
 }
 
 /**
- * Reads a whole body. What is past the limit is read and dropped, so that the client can finish sending, read the
- * answer, and use the connection again. After `enough` bytes it stops, with the connection left as it is.
+ * Reads a whole body. Bytes over the limit are read and dropped, so that the client can finish sending, read the answer,
+ * and reuse the connection. After `enough` bytes reading stops and the connection stays as it is.
  */
 export async function readBody(
   request: IncomingMessage,

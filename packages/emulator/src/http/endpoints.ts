@@ -1,5 +1,5 @@
 import type { Engine } from "../engine.ts"
-import { type Result, toColumnsJson, toRowsJson, toTuplesJson } from "../store/result.ts"
+import { toRowsJson } from "../store/result.ts"
 import type { StatementRequest } from "./request.ts"
 
 export interface Answer {
@@ -9,17 +9,13 @@ export interface Answer {
   rowsAffected?: number
 }
 
-/** What an endpoint does with the body of a request. */
+/** Runs the statement of a request. */
 export type Run = (request: StatementRequest, engine: Engine) => Promise<Answer>
 
-/** Every endpoint that takes a statement, by its path. */
+/** The endpoints that take a statement, by path. */
 export const endpoints: Record<string, Run> = {
-  "/api/v1/exec": exec,
-  "/api/v1/query/rows": queryRows,
-  "/api/v1/query/tuples": queryTuples,
   "/api/v2/exec": exec,
   "/api/v2/query/rows": queryRows,
-  "/api/v2/query/tuples": queryTuples,
 }
 
 async function exec({ sql, args, database }: StatementRequest, engine: Engine): Promise<Answer> {
@@ -27,19 +23,11 @@ async function exec({ sql, args, database }: StatementRequest, engine: Engine): 
   return { ...json(JSON.stringify({ lastInsertId: 0, rowsAffected })), rowsAffected }
 }
 
+/** The server sends the status before it makes the rows, so a later error can only be in the body. */
 async function queryRows({ sql, args, database }: StatementRequest, engine: Engine): Promise<Answer> {
   const result = await engine.query({ sql, values: args, database, overHttp: true })
-  return results(`{"rows":${toRowsJson(result)}}`, result)
-}
-
-async function queryTuples({ sql, args, database }: StatementRequest, engine: Engine): Promise<Answer> {
-  const result = await engine.query({ sql, values: args, database, overHttp: true })
-  return results(`{"columns":${toColumnsJson(result)},"rows":${toTuplesJson(result)}}`, result)
-}
-
-/** The status is sent before the rows are made, so an error among them can stand in the body only. */
-function results(text: string, { error }: Result): Answer {
-  return json(`{"results":[${text}]${error === undefined ? "" : `,"error":${JSON.stringify(error.engine)}`}}`)
+  const error = result.error === undefined ? "" : `,"error":${JSON.stringify(result.error.engine)}`
+  return json(`{"results":[{"rows":${toRowsJson(result)}}]${error}}`)
 }
 
 function json(text: string): Answer {

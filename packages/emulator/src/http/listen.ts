@@ -3,11 +3,11 @@ import type { AddressInfo, Server, Socket } from "node:net"
 
 export interface Listener {
   port: number
-  /** Cuts open connections, also those that are not yet, or not at all, an HTTP exchange. */
+  /** Closes the server and all open connections, also those without an HTTP request. */
   close(): Promise<void>
 }
 
-/** Rejects where the port is taken. */
+/** Rejects if the port is taken. */
 export async function listen(server: Server, port: number, host: string): Promise<Listener> {
   const open = new Set<Socket>()
   server.on("connection", (socket: Socket) => {

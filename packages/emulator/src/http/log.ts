@@ -1,22 +1,22 @@
 import type { FaultKind } from "../faults/fault.ts"
 
-/** One request that was answered, or that a fault let go without an answer. */
+/** One request, with or without an answer. */
 export interface EmulatorRequest {
   method: string
   path: string
-  /** Size of the request's body. */
+  /** The size of the request body. */
   bytes: number
-  /** 0 where no answer was given. */
+  /** 0 if the request was not answered. */
   status: number
-  /** The statement, cut after 4,000 characters. */
+  /** The first 4,000 characters of the statement. */
   sql?: string
-  /** Rows stored, where the request was a successful exec. */
+  /** The number of rows stored or removed by a successful exec. */
   rowsAffected?: number
-  /** The fault that it met. */
+  /** The kind of the fault that hit the request. */
   fault?: FaultKind
 }
 
-/** Bounded, so that an emulator that runs for days does not grow: the oldest entries leave first. */
+/** Limits for an emulator that runs for days. The oldest entries leave first. */
 const maxEntries = 10_000
 const maxSqlLength = 4_000
 

@@ -14,20 +14,20 @@ export function isJson(headers: IncomingHttpHeaders): boolean {
   return headers["content-type"]?.split(";")[0]?.trim().toLowerCase() === "application/json"
 }
 
-/** Checks a body against the documented schema; a fault is named. */
+/** Checks a body against the documented schema. */
 export function toStatementRequest(content: Buffer): StatementRequest {
   const body = toObject(content)
   for (const member of Object.keys(body)) {
-    if (!members.has(member)) throw fault(`unknown member "${member}": there are sql, args and database`)
+    if (!members.has(member))
+      throw invalid(`unknown member "${member}"; the members are sql, args and database`)
   }
   const { sql, args = [], database } = body
-  if (sql === undefined) throw fault('"sql" is missing')
-  if (typeof sql !== "string") throw fault('"sql" must be a string')
-  if (!Array.isArray(args)) throw fault('"args" must be an array')
-  if (database !== undefined && typeof database !== "string") throw fault('"database" must be a string')
+  if (typeof sql !== "string") throw invalid('"sql" must be a string')
+  if (!Array.isArray(args)) throw invalid('"args" must be an array')
+  if (database !== undefined && typeof database !== "string") throw invalid('"database" must be a string')
   const values: Value[] = args
   if (values.some(value => typeof value === "number" && !Number.isFinite(value))) {
-    throw fault("a number is out of the range of a double")
+    throw invalid("a number is out of the range of a double")
   }
   return { sql: toWellFormed(sql), args: values, database: database === "" ? undefined : database }
 }
@@ -39,13 +39,19 @@ function toObject(content: Buffer): Record<string, unknown> {
   try {
     body = JSON.parse(content.toString("utf8"))
   } catch {
-    throw fault("the body is not JSON")
+    throw invalid("the body is not JSON")
   }
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw fault("the body must be a JSON object")
+    throw invalid("the body must be a JSON object")
   return { ...body }
 }
 
-function fault(text: string): StatementError {
+function invalid(text: string): StatementError {
   return new StatementError(`Error reading request body: ${text}`, 400)
+}
+
+/** Compares a Basic header with the one user. */
+export function hasCredentials(header: string, username: string, password: string): boolean {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header.trim())?.[1] ?? ""
+  return Buffer.from(encoded, "base64").toString() === `${username}:${password}`
 }

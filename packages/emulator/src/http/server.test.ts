@@ -4,7 +4,7 @@ import { authorization, startClient } from "../testing/client.ts"
 
 const json = { authorization, "content-type": "application/json" }
 
-test("ping answers pong without credentials", async () => {
+test("/ping answers pong without credentials", async () => {
   const { send } = await startClient()
   const response = await send("/ping")
   expect([response.status, await response.text()]).toEqual([200, "pong"])
@@ -12,7 +12,7 @@ test("ping answers pong without credentials", async () => {
 
 test("exec answers with lastInsertId and rowsAffected at the top level", async () => {
   const { send } = await startClient()
-  const body = JSON.stringify({ sql: "CREATE DATABASE shop" })
+  const body = JSON.stringify({ sql: "CREATE TABLE t (id INT)", database: "events" })
   const response = await send("/api/v2/exec", { method: "POST", headers: json, body })
   expect(response.headers.get("content-type")).toBe("application/json")
   expect(await response.text()).toBe('{"lastInsertId":0,"rowsAffected":0}')
@@ -27,17 +27,17 @@ test("query/rows answers with rows keyed by column name", async () => {
 })
 
 test.each([
-  ["an unknown path", "/api/v2/nope", { method: "POST" }, 404, null],
-  ["a name that every object has", "/constructor", { method: "POST" }, 404, null],
-  ["GET of exec", "/api/v2/exec", {}, 405, "POST"],
-  ["POST to ping", "/ping", { method: "POST" }, 405, "GET"],
-])("%s is refused", async (_title, path, init, status, allow) => {
+  ["an unknown path", "/api/v1/exec", { method: "POST" }, 404, null],
+  ["the name of an object member", "/constructor", { method: "POST" }, 404, null],
+  ["exec with GET", "/api/v2/exec", {}, 405, "POST"],
+  ["ping with POST", "/ping", { method: "POST" }, 405, "GET"],
+])("A request for %s is refused", async (_title, path, init, status, allow) => {
   const { send } = await startClient()
   const response = await send(path, init)
   expect([response.status, response.headers.get("allow")]).toEqual([status, allow])
 })
 
-test("a request without credentials is asked for Basic ones", async () => {
+test("A request without credentials gets 401 and a Basic challenge", async () => {
   const { send } = await startClient()
   const response = await send("/api/v2/exec", { method: "POST", body: "{}" })
   expect(response.status).toBe(401)
@@ -53,7 +53,7 @@ test.each([
     `Basic ${Buffer.from("jérôme:a:ü🔑").toString("base64")}`,
     400,
   ],
-])("%s is answered in kind", async (_title, header, status) => {
+])("A request with %s gets the matching status", async (_title, header, status) => {
   const { send } = await startClient({ username: "jérôme", password: "a:ü🔑" })
   const headers = { authorization: header.replace("§", "*"), "content-type": "application/json" }
   const response = await send("/api/v2/exec", { method: "POST", headers, body: "no JSON" })
@@ -66,7 +66,7 @@ test.each([
   ["application/json-patch", 415],
   ["application/json; charset=utf-8", 200],
   ["Application/JSON", 200],
-])("the content type %s gets %i", async (type, status) => {
+])("A request with the content type %s gets status %i", async (type, status) => {
   const { send } = await startClient()
   const headers = { authorization, "content-type": type }
   const body = JSON.stringify({ sql: "SELECT 1" })
@@ -78,21 +78,21 @@ test.each([
 test.each([
   ["no JSON", "{", "not JSON"],
   ["an array", "[]", "must be a JSON object"],
-  ["no sql", "{}", '"sql" is missing'],
+  ["no sql", "{}", '"sql" must be a string'],
   ["a number for sql", '{"sql":1}', '"sql" must be a string'],
   ["an object for args", '{"sql":"SELECT 1","args":{}}', '"args" must be an array'],
   ["null for the database", '{"sql":"SELECT 1","database":null}', '"database" must be a string'],
   ["an unknown member", '{"sql":"SELECT 1","arguments":[]}', 'unknown member "arguments"'],
   ["a number past a double", '{"sql":"SELECT ?","args":[1e999]}', "out of the range"],
-])("a body with %s is refused with its fault", async (_title, body, fault) => {
+])("A body with %s is refused with the reason", async (_title, body, reason) => {
   const { send } = await startClient()
   const response = await send("/api/v2/query/rows", { method: "POST", headers: json, body })
   expect(response.status).toBe(400)
   expect(response.headers.get("content-type")).toMatch(/^text\/plain/)
-  expect(await response.text()).toContain(fault)
+  expect(await response.text()).toContain(reason)
 })
 
-test("a body of exactly the limit passes, and one byte more does not, in bytes", async () => {
+test("A body of exactly maxBytes passes, and one more byte is refused", async () => {
   const { send } = await startClient({ maxBytes: 100 })
   const post = async (padding: number) => {
     const body = `{"sql":"SELECT 'é'"}${" ".repeat(padding)}`
@@ -104,7 +104,7 @@ test("a body of exactly the limit passes, and one byte more does not, in bytes",
   expect(await post(padding + 1)).toEqual([400, "Error reading request body: http: request body too large"])
 })
 
-test("a chunked body is counted too, and a client that sends 3 MB can read the answer and go on", async () => {
+test("A client that sends 3 MB, also in chunks, can read the refusal and reuse the connection", async () => {
   const { send, emulator } = await startClient()
   const chunks = new ReadableStream({
     start(controller) {
@@ -124,7 +124,7 @@ test("a chunked body is counted too, and a client that sends 3 MB can read the a
   expect(emulator.requests.map(({ bytes }) => bytes)).toEqual([3_145_728, 3_000_000, 0])
 })
 
-test("the default limit is 1,000,000 bytes", async () => {
+test("The default body limit is 1,000,000 bytes", async () => {
   const { send } = await startClient()
   const statuses = await Promise.all(
     [1_000_000, 1_000_001].map(async bytes => {
@@ -135,7 +135,7 @@ test("the default limit is 1,000,000 bytes", async () => {
   expect(statuses).toEqual([200, 400])
 })
 
-test("every answered request is in the log", async () => {
+test("The log has every answered request", async () => {
   const { emulator, exec } = await startClient({}, "CREATE TABLE t (id INT)")
   await exec("INSERT INTO t VALUES (?)", [7])
   await exec("NONSENSE")
@@ -152,7 +152,7 @@ test("every answered request is in the log", async () => {
   ])
 })
 
-test("an upload that breaks off and a request that is no HTTP leave the server up", async () => {
+test("The server keeps running after an aborted upload and after a request that is not HTTP", async () => {
   const { emulator, send } = await startClient()
   const raw = async (text: string) => {
     const socket = connect(emulator.port, emulator.host)
@@ -169,7 +169,7 @@ test("an upload that breaks off and a request that is no HTTP leave the server u
   expect((await send("/ping")).status).toBe(200)
 })
 
-test("twenty requests at once store every row", async () => {
+test("Twenty concurrent requests store every row", async () => {
   const { exec, rows } = await startClient({}, "CREATE TABLE t (id INT)")
   const sends = Array.from({ length: 20 }, (_, id) => exec("INSERT INTO t VALUES (?), (?)", [id, id + 100]))
   expect(new Set((await Promise.all(sends)).map(({ status }) => status))).toEqual(new Set([200]))

@@ -1,8 +1,8 @@
 import { type StatementError, syntaxError } from "../errors.ts"
-import type { Expression, Query, TableName } from "./syntax.ts"
+import type { TableName } from "./syntax.ts"
 import { type Token, tokenize } from "./tokens.ts"
 
-/** Words that end an expression or a table, so they are names only in back quotes. */
+/** Words that end an expression or a table. They are names only in backticks. */
 const reserved = new Set(
   `ALL AND AS ASC BETWEEN BY CASE COLLATE CREATE CROSS DEFAULT DESC DISTINCT DIV DROP ELSE EXCEPT EXISTS FALSE FOR
   FORCE FROM FULL GROUP HAVING IGNORE IN INDEX INNER INSERT INTERSECT INTERVAL INTO IS JOIN KEY LEFT LIKE LIMIT MOD
@@ -10,10 +10,10 @@ const reserved = new Set(
   UPDATE USE USING VALUES WHEN WHERE WINDOW WITH XOR`.split(/\s+/),
 )
 
-/** A walk over the tokens of one statement; words are keywords in any case, symbols stand for themselves. */
+/** A position in the tokens of one statement. Keywords match in any case. */
 export interface Cursor {
   readonly sql: string
-  /** How many `?` the statement has. */
+  /** The number of `?` in the statement. */
   readonly placeholders: number
   peek(ahead?: number): Token
   next(): Token
@@ -21,32 +21,24 @@ export interface Cursor {
   sees(...keys: string[]): boolean
   /** Takes these keywords and symbols if all of them come next. */
   take(...keys: string[]): boolean
-  /** Takes them or refuses the statement. */
+  /** Takes these keywords and symbols, or refuses the statement. */
   expect(...keys: string[]): void
-  /** The number of this `?` from the left, from 0; undefined when another token comes next. */
+  /** The number of this `?`, from 0, or undefined if another token comes next. */
   takePlaceholder(): number | undefined
   takeString(): string | undefined
   takeName(): string | undefined
   name(): string
   tableName(): TableName
   integer(): number
-  expression(): Expression
-  query(): Query
-  /** One item or more, separated by commas. */
+  /** Reads one item or more, separated by commas. */
   list<Item>(item: () => Item): Item[]
-  /** The source text from this token to the last one taken. */
+  /** The source text from this token to the last token taken. */
   textFrom(first: Token): string
-  /** The refusal at the next token. */
+  /** The syntax error at the next token. */
   unexpected(why?: string): StatementError
 }
 
-/** Expressions and queries stand inside each other; the cursor knows both readers, so that neither imports the other. */
-export interface Grammar {
-  expression(cursor: Cursor): Expression
-  query(cursor: Cursor): Query
-}
-
-export function createCursor(sql: string, grammar: Grammar): Cursor {
+export function createCursor(sql: string): Cursor {
   const tokens = tokenize(sql)
   let at = 0
   let placeholder = 0
@@ -77,7 +69,7 @@ export function createCursor(sql: string, grammar: Grammar): Cursor {
     return found
   }
 
-  const cursor: Cursor = {
+  return {
     sql,
     placeholders: tokens.reduce((count, token) => count + (token.key === "?" ? 1 : 0), 0),
     peek,
@@ -98,8 +90,6 @@ export function createCursor(sql: string, grammar: Grammar): Cursor {
       if (kind !== "number" || !/^\d{1,15}$/.test(text)) throw unexpected()
       return Number(next().text)
     },
-    expression: () => grammar.expression(cursor),
-    query: () => grammar.query(cursor),
     list(item) {
       const items = [item()]
       while (take(",")) items.push(item())
@@ -108,5 +98,4 @@ export function createCursor(sql: string, grammar: Grammar): Cursor {
     textFrom: first => sql.slice(first.start, tokens[at - 1]?.end),
     unexpected,
   }
-  return cursor
 }

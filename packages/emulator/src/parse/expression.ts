@@ -1,8 +1,7 @@
-import { call } from "./call.ts"
 import type { Cursor } from "./cursor.ts"
-import type { Comparator, Expression } from "./syntax.ts"
+import type { Call, CastType, Comparator, Expression, Order } from "./syntax.ts"
 
-/** Reads an expression, loosest binding first: OR, AND, NOT, comparison, sum, product, minus, path, operand. */
+/** Reads an expression. The binding gets tighter: OR, AND, NOT, comparison, path, operand. */
 export function expression(cursor: Cursor): Expression {
   return logic(cursor, "OR", () => logic(cursor, "AND", () => negation(cursor)))
 }
@@ -27,16 +26,15 @@ const comparators: Record<string, Comparator> = {
   "<=": "<=",
   ">": ">",
   ">=": ">=",
-  "<=>": "<=>",
 }
 
 function comparison(cursor: Cursor): Expression {
-  let left = sum(cursor)
+  let left = path(cursor)
   for (;;) {
     const operator = comparators[cursor.peek().key]
     if (operator !== undefined) {
       cursor.next()
-      left = { kind: "comparison", operator, left, right: sum(cursor) }
+      left = { kind: "comparison", operator, left, right: path(cursor) }
     } else if (cursor.take("IS")) {
       const negated = cursor.take("NOT")
       cursor.expect("NULL")
@@ -55,41 +53,14 @@ function negateIf(negated: boolean, operand: Expression): Expression {
   return negated ? { kind: "not", operand } : operand
 }
 
-/** What may stand behind NOT: IN, LIKE, BETWEEN. */
+/** Reads LIKE or IN, which may follow NOT. */
 function predicate(cursor: Cursor, operand: Expression): Expression | undefined {
-  if (cursor.take("LIKE")) return { kind: "like", operand, pattern: sum(cursor) }
-  if (cursor.take("BETWEEN")) {
-    const low = sum(cursor)
-    cursor.expect("AND")
-    return { kind: "between", operand, low, high: sum(cursor) }
-  }
+  if (cursor.take("LIKE")) return { kind: "like", operand, pattern: path(cursor) }
   if (!cursor.take("IN")) return undefined
   cursor.expect("(")
-  const list = cursor.sees("SELECT") ? cursor.query() : cursor.list(cursor.expression)
+  const list = cursor.list(() => expression(cursor))
   cursor.expect(")")
   return { kind: "in", operand, list }
-}
-
-function sum(cursor: Cursor): Expression {
-  let left = product(cursor)
-  for (;;) {
-    const operator = cursor.take("+") ? "+" : cursor.take("-") ? "-" : undefined
-    if (operator === undefined) return left
-    left = { kind: "arithmetic", operator, left, right: product(cursor) }
-  }
-}
-
-function product(cursor: Cursor): Expression {
-  let left = minus(cursor)
-  for (;;) {
-    const operator = cursor.take("*") ? "*" : cursor.take("/") ? "/" : cursor.take("%") ? "%" : undefined
-    if (operator === undefined) return left
-    left = { kind: "arithmetic", operator, left, right: minus(cursor) }
-  }
-}
-
-function minus(cursor: Cursor): Expression {
-  return cursor.take("-") ? { kind: "negative", operand: minus(cursor) } : path(cursor)
 }
 
 const paths: Record<string, "json" | "text" | "double"> = { "::": "json", "::$": "text", "::%": "double" }
@@ -100,7 +71,7 @@ function path(cursor: Cursor): Expression {
     const as = paths[cursor.peek().key]
     if (as === undefined) return operand
     cursor.next()
-    // A keyword is a fine key: `properties::order`. In back quotes anything is, an index too.
+    // A keyword can be a key, as in `properties::order`. In backticks every key is possible, also an index.
     const { kind } = cursor.peek()
     if (kind !== "word" && kind !== "quoted") throw cursor.unexpected()
     operand = { kind: "path", operand, key: cursor.next().text, as }
@@ -115,7 +86,9 @@ function primary(cursor: Cursor): Expression {
   if (cursor.take("NULL")) return { kind: "literal", value: null }
   if (cursor.take("TRUE")) return { kind: "literal", value: true }
   if (cursor.take("FALSE")) return { kind: "literal", value: false }
-  if (cursor.peek().kind === "number") return { kind: "number", text: cursor.next().text }
+  const sign = cursor.take("-") ? "-" : ""
+  if (cursor.peek().kind === "number") return { kind: "number", text: sign + cursor.next().text }
+  if (sign !== "") throw cursor.unexpected()
   if (cursor.peek().kind === "variable") return { kind: "variable", name: cursor.next().text }
   if (cursor.take("CASE")) return caseOf(cursor)
   if (cursor.take("(")) {
@@ -131,7 +104,6 @@ function primary(cursor: Cursor): Expression {
 }
 
 function caseOf(cursor: Cursor): Expression {
-  const of = cursor.sees("WHEN") ? undefined : expression(cursor)
   const whens: { when: Expression; result: Expression }[] = []
   while (cursor.take("WHEN")) {
     const when = expression(cursor)
@@ -141,5 +113,58 @@ function caseOf(cursor: Cursor): Expression {
   if (whens.length === 0) throw cursor.unexpected()
   const otherwise = cursor.take("ELSE") ? expression(cursor) : undefined
   cursor.expect("END")
-  return { kind: "case", whens, ...(of && { of }), ...(otherwise && { otherwise }) }
+  return { kind: "case", whens, ...(otherwise && { otherwise }) }
+}
+
+/** Reads a function call or CAST. */
+function call(cursor: Cursor): Expression {
+  const { key: name, start: at } = cursor.peek()
+  if (cursor.take("CAST", "(")) {
+    const operand = expression(cursor)
+    cursor.expect("AS")
+    const to = castType(cursor)
+    cursor.expect(")")
+    return { kind: "cast", operand, to }
+  }
+  cursor.name()
+  cursor.expect("(")
+  const distinct = cursor.take("DISTINCT")
+  const result: Call = { kind: "call", name, at, distinct, arguments: callArguments(cursor) }
+  if (cursor.take("OVER")) result.over = window(cursor)
+  return result
+}
+
+function callArguments(cursor: Cursor): Expression[] | "*" {
+  if (cursor.take(")")) return []
+  if (cursor.take("*")) {
+    cursor.expect(")")
+    return "*"
+  }
+  const found = cursor.list(() => expression(cursor))
+  cursor.expect(")")
+  return found
+}
+
+function window(cursor: Cursor): NonNullable<Call["over"]> {
+  cursor.expect("(")
+  const partitionBy = cursor.take("PARTITION", "BY") ? cursor.list(() => expression(cursor)) : []
+  const orderBy = cursor.take("ORDER", "BY") ? orderList(cursor) : []
+  cursor.expect(")")
+  return { partitionBy, orderBy }
+}
+
+/** `expression [ASC|DESC], …` */
+export function orderList(cursor: Cursor): Order[] {
+  return cursor.list(() => {
+    const found = expression(cursor)
+    const descending = cursor.take("DESC")
+    if (!descending) cursor.take("ASC")
+    return { expression: found, descending }
+  })
+}
+
+function castType(cursor: Cursor): CastType {
+  const name = (["CHAR", "SIGNED", "DOUBLE"] as const).find(name => cursor.take(name))
+  if (name === undefined) throw cursor.unexpected()
+  return name
 }

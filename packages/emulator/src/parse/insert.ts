@@ -1,18 +1,18 @@
 import type { Cursor } from "./cursor.ts"
+import { query } from "./select.ts"
 import type { Insert, InsertValue } from "./syntax.ts"
 
-/** Reads INSERT, INSERT IGNORE or REPLACE. */
+/** Reads the rest of INSERT. */
 export function insert(cursor: Cursor): Insert {
-  const replacing = cursor.take("REPLACE")
-  if (!replacing) cursor.expect("INSERT")
-  const duplicates = replacing ? "replacing" : cursor.take("IGNORE") ? "ignored" : "refused"
+  const ignore = cursor.take("IGNORE")
   cursor.expect("INTO")
   const table = cursor.tableName()
   const columns = cursor.take("(") ? cursor.list(cursor.name) : undefined
   if (columns !== undefined) cursor.expect(")")
-  cursor.expect("VALUES")
-  const rows = cursor.list(() => row(cursor))
-  return { kind: "insert", table, ...(columns && { columns }), rows, duplicates }
+  const isQuery = cursor.sees("SELECT") || cursor.sees("WITH")
+  if (!isQuery) cursor.expect("VALUES")
+  const rows = isQuery ? query(cursor) : cursor.list(() => row(cursor))
+  return { kind: "insert", table, ...(columns && { columns }), rows, ignore }
 }
 
 function row(cursor: Cursor): InsertValue[] {
@@ -29,7 +29,7 @@ function value(cursor: Cursor): InsertValue {
   return { literal: literal(cursor) }
 }
 
-/** A constant of VALUES or DEFAULT; a number stays the text it was written as. */
+/** Reads a constant of VALUES or DEFAULT. A number stays its source text. */
 export function literal(cursor: Cursor): string | boolean | null {
   if (cursor.take("NULL")) return null
   if (cursor.take("TRUE")) return true

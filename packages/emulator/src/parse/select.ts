@@ -1,5 +1,5 @@
-import { orderList } from "./call.ts"
 import type { Cursor } from "./cursor.ts"
+import { expression, orderList } from "./expression.ts"
 import type { Count, Expression, From, Query, Select, SelectItem, Source } from "./syntax.ts"
 
 /** Reads a query from WITH or SELECT to its LIMIT. */
@@ -43,20 +43,12 @@ function select(cursor: Cursor): Select {
   const items = cursor.list(() => item(cursor))
   const source = cursor.take("FROM") ? from(cursor) : undefined
   const where = clause(cursor, "WHERE")
-  const groupBy = cursor.take("GROUP", "BY") ? cursor.list(cursor.expression) : []
-  const having = clause(cursor, "HAVING")
-  return {
-    distinct,
-    items,
-    groupBy,
-    ...(source && { from: source }),
-    ...(where && { where }),
-    ...(having && { having }),
-  }
+  const groupBy = cursor.take("GROUP", "BY") ? cursor.list(() => expression(cursor)) : []
+  return { distinct, items, groupBy, ...(source && { from: source }), ...(where && { where }) }
 }
 
 export function clause(cursor: Cursor, word: string): Expression | undefined {
-  return cursor.take(word) ? cursor.expression() : undefined
+  return cursor.take(word) ? expression(cursor) : undefined
 }
 
 function item(cursor: Cursor): SelectItem {
@@ -67,7 +59,7 @@ function item(cursor: Cursor): SelectItem {
     return { kind: "all", of }
   }
   const first = cursor.peek()
-  const found = cursor.expression()
+  const found = expression(cursor)
   const text = cursor.textFrom(first)
   return {
     kind: "one",
@@ -88,7 +80,7 @@ function from(cursor: Cursor): From {
     if (!left && !cursor.take("JOIN") && !cursor.take("INNER", "JOIN")) return { first, joins }
     const joined = source(cursor)
     cursor.expect("ON")
-    joins.push({ left, source: joined, on: cursor.expression() })
+    joins.push({ left, source: joined, on: expression(cursor) })
   }
 }
 

@@ -1,10 +1,9 @@
-/** The shape of a parsed statement. Placeholders carry their number, so one tree serves any arguments. */
+/** A parsed statement. A placeholder is its number, so one tree serves any arguments. */
 export type Statement =
-  | { kind: "createDatabase"; name: string; ifNotExists: boolean }
-  | { kind: "dropDatabase"; name: string; ifExists: boolean }
   | CreateTable
   | { kind: "dropTable"; table: TableName; ifExists: boolean }
   | { kind: "addColumns"; table: TableName; columns: Column[] }
+  | { kind: "renameTable"; table: TableName; to: string }
   | CreateView
   | { kind: "dropView"; view: TableName; ifExists: boolean }
   | Insert
@@ -12,7 +11,7 @@ export type Statement =
   | { kind: "select"; query: Query }
   | { kind: "showTables"; database?: string }
   | { kind: "showDatabases" }
-  | { kind: "showColumns" | "showIndexes" | "showCreateTable"; table: TableName }
+  | { kind: "showCreateTable"; table: TableName }
   | { kind: "showGrants" }
 
 export interface TableName {
@@ -32,39 +31,33 @@ export interface Column {
   name: string
   type: ColumnType
   nullable: boolean
-  /** Absent where there is no DEFAULT clause, null for DEFAULT NULL. */
+  /** Undefined without a DEFAULT clause, null for DEFAULT NULL. */
   default?: string | boolean | null
 }
 
 export interface ColumnType {
   name: TypeName
-  /** Characters of CHAR and VARCHAR, digits of DECIMAL, fraction digits of times. */
+  /** The characters of CHAR and VARCHAR, the digits of DECIMAL, or the fraction digits of a time. */
   size?: number
-  /** Digits after the point of DECIMAL. */
+  /** The digits after the point of DECIMAL. */
   scale?: number
-  unsigned?: boolean
 }
 
 export type TypeName =
   | "tinyint"
   | "smallint"
-  | "mediumint"
   | "int"
   | "bigint"
-  | "float"
   | "double"
   | "decimal"
   | "char"
   | "varchar"
-  | "tinytext"
   | "text"
   | "mediumtext"
   | "longtext"
   | "date"
   | "datetime"
-  | "timestamp"
   | "json"
-  | "varbinary"
 
 export interface Key {
   kind: "primary" | "unique" | "index" | "shard" | "sort"
@@ -75,11 +68,12 @@ export interface Key {
 export interface Insert {
   kind: "insert"
   table: TableName
-  /** Absent: all columns of the table, in its order. */
+  /** All columns of the table, in its order, if undefined. */
   columns?: string[]
-  rows: InsertValue[][]
-  /** What becomes of a row whose key exists already. */
-  duplicates: "refused" | "ignored" | "replacing"
+  /** The rows of VALUES, or a query. */
+  rows: InsertValue[][] | Query
+  /** Whether rows with an existing key are left out instead of refused. */
+  ignore: boolean
 }
 
 export interface Delete {
@@ -94,14 +88,14 @@ export interface CreateView {
   view: TableName
   orReplace: boolean
   query: Query
-  /** The query as it was written: a view is read anew whenever it is used. */
+  /** The source text of the query. Every use of the view parses it again. */
   text: string
 }
 
-/** A number literal is its text: every column type reads a number and its text alike. */
+/** A number literal is its text, because every column type reads both alike. */
 export type InsertValue = { placeholder: number } | { literal: string | boolean | null } | "default"
 
-/** SELECTs joined by UNION ALL, usually one. */
+/** One SELECT, or several joined by UNION ALL. */
 export interface Query {
   with: { name: string; query: Query }[]
   selects: Select[]
@@ -118,7 +112,6 @@ export interface Select {
   from?: From
   where?: Expression
   groupBy: Expression[]
-  having?: Expression
 }
 
 export type SelectItem = { kind: "all"; of?: string } | { kind: "one"; expression: Expression; name: string }
@@ -141,45 +134,29 @@ export type Expression =
   | { kind: "placeholder"; placeholder: number }
   | { kind: "column"; of?: string; name: string }
   | { kind: "not"; operand: Expression }
-  | { kind: "negative"; operand: Expression }
   | { kind: "logic"; operator: "AND" | "OR"; operands: Expression[] }
   | { kind: "comparison"; operator: Comparator; left: Expression; right: Expression }
-  | { kind: "arithmetic"; operator: "+" | "-" | "*" | "/" | "%"; left: Expression; right: Expression }
   | { kind: "isNull"; operand: Expression }
-  | { kind: "in"; operand: Expression; list: Expression[] | Query }
-  | { kind: "between"; operand: Expression; low: Expression; high: Expression }
+  | { kind: "in"; operand: Expression; list: Expression[] }
   | { kind: "like"; operand: Expression; pattern: Expression }
-  | {
-      kind: "case"
-      of?: Expression
-      whens: { when: Expression; result: Expression }[]
-      otherwise?: Expression
-    }
+  | { kind: "case"; whens: { when: Expression; result: Expression }[]; otherwise?: Expression }
   | { kind: "variable"; name: string }
   | { kind: "path"; operand: Expression; key: string; as: "json" | "text" | "double" }
   | { kind: "cast"; operand: Expression; to: CastType }
   | Call
 
-export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=" | "<=>"
+export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">="
 
 export interface Call {
   kind: "call"
   /** In upper case. */
   name: string
-  /** Where the name stands, for the refusal of a function that is not known. */
+  /** The position of the name, for the error of an unknown function. */
   at: number
   distinct: boolean
   /** "*" for COUNT(*). */
   arguments: Expression[] | "*"
-  over?: Window
+  over?: { partitionBy: Expression[]; orderBy: Order[] }
 }
 
-export interface Window {
-  partitionBy: Expression[]
-  orderBy: Order[]
-}
-
-export type CastType =
-  | { name: "CHAR" | "SIGNED" | "DOUBLE" | "JSON" | "DATE" }
-  | { name: "DECIMAL"; size: number; scale: number }
-  | { name: "DATETIME"; size: number }
+export type CastType = "CHAR" | "SIGNED" | "DOUBLE"

@@ -1,83 +1,58 @@
+import { isTypeName, typeFacts } from "../store/type.ts"
 import type { Cursor } from "./cursor.ts"
-import type { ColumnType, TypeName } from "./syntax.ts"
+import type { ColumnType } from "./syntax.ts"
 
-/** Every way to write a column type: its name, and what may stand behind it. */
-const types: Record<string, { name: TypeName; takes?: "unsigned" | "size" | "decimal" | "fraction" }> = {
-  TINYINT: { name: "tinyint", takes: "unsigned" },
-  BOOL: { name: "tinyint" },
-  BOOLEAN: { name: "tinyint" },
-  SMALLINT: { name: "smallint", takes: "unsigned" },
-  MEDIUMINT: { name: "mediumint", takes: "unsigned" },
-  INT: { name: "int", takes: "unsigned" },
-  INTEGER: { name: "int", takes: "unsigned" },
-  BIGINT: { name: "bigint", takes: "unsigned" },
-  FLOAT: { name: "float" },
-  DOUBLE: { name: "double" },
-  DECIMAL: { name: "decimal", takes: "decimal" },
-  CHAR: { name: "char", takes: "size" },
-  VARCHAR: { name: "varchar", takes: "size" },
-  TINYTEXT: { name: "tinytext" },
-  TEXT: { name: "text" },
-  MEDIUMTEXT: { name: "mediumtext" },
-  LONGTEXT: { name: "longtext" },
-  DATE: { name: "date" },
-  DATETIME: { name: "datetime", takes: "fraction" },
-  TIMESTAMP: { name: "timestamp", takes: "fraction" },
-  JSON: { name: "json" },
-}
+const aliases: Record<string, string> = { BOOL: "tinyint", BOOLEAN: "tinyint", INTEGER: "int" }
 
-/** The longest VARCHAR of the String Types page, and the longest DECIMAL that DuckDB can hold. */
+/** The longest VARCHAR of SingleStore, and the longest DECIMAL of DuckDB. */
 const maxCharacters = 21_844
 const maxDigits = 38
 
 export function columnType(cursor: Cursor): ColumnType {
-  const type = types[cursor.peek().key]
-  if (type === undefined) throw cursor.unexpected("no such column type here")
+  const { key } = cursor.peek()
+  const name = aliases[key] ?? key.toLowerCase()
+  if (!isTypeName(name)) throw cursor.unexpected("the emulator does not know this column type")
   cursor.next()
-  const { name, takes } = type
-  if (takes === "unsigned") width(cursor)
-  if (takes === "unsigned") return cursor.take("UNSIGNED") ? { name, unsigned: true } : { name }
-  if (takes === "size") return { name, size: size(cursor) }
-  if (takes === "decimal") return { name, ...precision(cursor) }
-  if (takes === "fraction") return { name, size: fraction(cursor) }
-  return { name }
-}
-
-/** How wide an integer is shown changes no value. */
-function width(cursor: Cursor): void {
-  if (!cursor.take("(")) return
-  bounded(cursor, 1, 255)
-  cursor.expect(")")
-}
-
-function size(cursor: Cursor): number {
+  const { kind, bits } = typeFacts[name]
+  if (bits !== undefined) {
+    // The display width does not change a value.
+    if (cursor.take("(")) lastNumber(cursor, 1, 255)
+    return { name }
+  }
+  if (kind === "decimal") return { name, ...precision(cursor) }
+  if (kind === "datetime") return { name, size: fraction(cursor) }
+  if (name !== "char" && name !== "varchar") return { name }
   cursor.expect("(")
-  const characters = bounded(cursor, 1, maxCharacters)
-  cursor.expect(")")
-  return characters
+  return { name, size: lastNumber(cursor, 1, maxCharacters) }
 }
 
-/** `(digits, scale)`, both optional: (10, 0) as in MySQL. */
-export function precision(cursor: Cursor): { size: number; scale: number } {
+/** Reads `(digits, scale)`; the default is (10, 0), as in MySQL. */
+function precision(cursor: Cursor): { size: number; scale: number } {
   if (!cursor.take("(")) return { size: 10, scale: 0 }
-  const digits = bounded(cursor, 1, maxDigits)
-  const scale = cursor.take(",") ? bounded(cursor, 0, digits) : 0
+  const size = bounded(cursor, 1, maxDigits)
+  if (cursor.take(",")) return { size, scale: lastNumber(cursor, 0, size) }
   cursor.expect(")")
-  return { size: digits, scale }
+  return { size, scale: 0 }
 }
 
-/** `(6)` or nothing: there are times with microseconds and times with whole seconds. */
-export function fraction(cursor: Cursor): number {
+/** Reads `(6)`, `(0)` or nothing: times have microseconds or whole seconds. */
+function fraction(cursor: Cursor): number {
   if (!cursor.take("(")) return 0
-  const digits = cursor.peek().text
-  if (digits !== "6" && digits !== "0") throw cursor.unexpected("a time has 0 or 6 fraction digits")
-  cursor.next()
+  const refused = cursor.unexpected("a time has 0 or 6 fraction digits")
+  const digits = lastNumber(cursor, 0, 6)
+  if (digits !== 0 && digits !== 6) throw refused
+  return digits
+}
+
+/** Reads a number and the closing parenthesis. */
+function lastNumber(cursor: Cursor, low: number, high: number): number {
+  const found = bounded(cursor, low, high)
   cursor.expect(")")
-  return Number(digits)
+  return found
 }
 
 function bounded(cursor: Cursor, low: number, high: number): number {
-  const refused = cursor.unexpected(`only ${low} to ${high} is possible here`)
+  const refused = cursor.unexpected(`the number must be from ${low} to ${high}`)
   const found = cursor.integer()
   if (found < low || found > high) throw refused
   return found

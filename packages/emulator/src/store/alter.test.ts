@@ -9,7 +9,7 @@ const setup = [
   "INSERT INTO t VALUES ('a')",
 ]
 
-test("ALTER TABLE ADD gives the rows that are there the default, or the type's own where NULL is not allowed", async () => {
+test("ALTER TABLE ADD fills existing rows with the default, or with the zero value of a NOT NULL column", async () => {
   const { exec, rows } = await startClient({}, ...setup)
   const { text } = await exec(
     `ALTER ONLINE TABLE t ADD COLUMN a INT, ADD (b TEXT NOT NULL, \`c d\` JSON DEFAULT '{"b": 1, "a": "it''s"}'),
@@ -24,7 +24,7 @@ test("ALTER TABLE ADD gives the rows that are there the default, or the type's o
   ])
 })
 
-test("new rows are checked against the new columns, and keys hold as before", async () => {
+test("New rows are checked against added columns, and keys stay", async () => {
   const { exec, rows } = await startClient(
     {},
     ...setup,
@@ -33,15 +33,14 @@ test("new rows are checked against the new columns, and keys hold as before", as
   expect((await exec("INSERT INTO t (id) VALUES ('b')")).text).toMatch(/^Error 1364/)
   expect((await exec("INSERT INTO t VALUES ('b', 1, DEFAULT)")).status).toBe(200)
   expect((await exec("INSERT INTO t (id, b) VALUES ('a', 1)")).text).toMatch(/^Error 1062/)
-  expect((await exec("REPLACE INTO t (id, b) VALUES ('a', 3)")).text).toContain('"rowsAffected":2')
   expect(await rows("SELECT * FROM t ORDER BY id")).toEqual([
-    { id: "a", b: 3, c: 7 },
+    { id: "a", b: 0, c: 7 },
     { id: "b", b: 1, c: 7 },
   ])
   expect(await rows("SELECT COUNT(*) AS n FROM information_schema.columns")).toEqual([{ n: 3 }])
 })
 
-test("a reopened file knows the added columns", async () => {
+test("A reopened file has its added columns", async () => {
   const folder = await mkdtemp(join(tmpdir(), "emulator-"))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, "events.db")
@@ -56,14 +55,58 @@ test.each([
   ["ALTER TABLE t ADD a INT, ADD A INT", "Error 1060 (42S21): Duplicate column name 'A'"],
   ["ALTER TABLE t ADD a INT DEFAULT 'x'", "Error 1067 (42000): Invalid default value for 'a'"],
   ["ALTER TABLE nope ADD a INT", "Error 1146 (42S02): Table 'events.nope' doesn't exist"],
-  ["ALTER TABLE t ADD a INT PRIMARY KEY", "a key is chosen when the table is made"],
+  ["ALTER TABLE t ADD a INT PRIMARY KEY", "ALTER TABLE cannot add a key"],
   ["ALTER TABLE t ADD COLUMN IF NOT EXISTS a INT", "Error 1064"],
   ["ALTER TABLE t ADD a INT AFTER id", "near 'AFTER id'"],
   ["ALTER TABLE t ADD UNIQUE KEY (id)", "near 'UNIQUE KEY (id)'"],
   ["ALTER TABLE t DROP COLUMN id", "near 'DROP COLUMN id'"],
-])("%s is refused", async (sql, text) => {
-  const { exec, rows } = await startClient({}, ...setup)
+  ["ALTER TABLE nope RENAME u", "Error 1146 (42S02): Table 'events.nope' doesn't exist"],
+  ["ALTER TABLE t RENAME TO t", "Error 1050 (42S01): Table 't' already exists"],
+  ["ALTER TABLE t RENAME TO taken", "Error 1050 (42S01): Table 'taken' already exists"],
+  ["ALTER TABLE t RENAME v", "Error 1050 (42S01): Table 'v' already exists"],
+  ["ALTER TABLE v RENAME w", "Error 1347 (HY000): 'events.v' is not BASE TABLE"],
+  ["ALTER TABLE t RENAME COLUMN id TO a", "near 'id TO a'"],
+])("The statement %s is refused", async (sql, text) => {
+  const others = ["CREATE TABLE taken (id INT)", "CREATE VIEW v AS SELECT id FROM t"]
+  const { exec, rows } = await startClient({}, ...setup, ...others)
   const reply = await exec(sql)
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(text)])
   expect(await rows("SELECT * FROM t")).toEqual([{ id: "a" }])
+})
+
+test("A renamed table keeps its rows, types, keys and defaults", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "emulator-"))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, "events.db")
+  const definition =
+    "(id VARCHAR(5) NOT NULL, n INT DEFAULT 7, j JSON, SHARD KEY (id), UNIQUE KEY pk (id) USING HASH)"
+  const first = await startClient(
+    { file },
+    `CREATE TABLE Old ${definition}`,
+    "INSERT INTO Old (id) VALUES ('a')",
+  )
+  expect(await first.exec("ALTER TABLE events.Old RENAME TO `new one`")).toEqual({
+    status: 200,
+    text: '{"lastInsertId":0,"rowsAffected":0}',
+  })
+  expect(await first.rows("SELECT * FROM Old")).toBe("Error 1146 (42S02): Table 'events.Old' doesn't exist")
+  const check = async ({ exec, rows }: typeof first) => {
+    expect(await rows("SELECT * FROM `new one`")).toEqual([{ id: "a", n: 7, j: null }])
+    expect((await exec("INSERT INTO `new one` (id) VALUES ('a')")).text).toBe(
+      "Error 1062 (23000): Duplicate entry 'a' for key 'pk'",
+    )
+    expect((await exec("INSERT INTO `new one` (id) VALUES ('abcdef')")).text).toMatch(/^Error 1406/)
+    expect(await rows("SHOW TABLES")).toEqual([{ Tables_in_events: "new one" }])
+  }
+  await check(first)
+  await first.emulator.close()
+  await check(await startClient({ file }))
+})
+
+test("A renamed table frees its name", async () => {
+  const { exec, rows } = await startClient({}, ...setup, "ALTER TABLE t RENAME u", setup[0] ?? "")
+  expect(await rows("SELECT * FROM t")).toEqual([])
+  expect((await exec("INSERT INTO t SELECT * FROM u")).text).toContain('"rowsAffected":1')
+  expect((await exec("DROP TABLE u")).status).toBe(200)
+  expect((await exec("ALTER TABLE t RENAME TO u")).status).toBe(200)
 })

@@ -1,10 +1,9 @@
 import type { Column } from "../parse/syntax.ts"
-import { shownKeys } from "./key.ts"
-import type { NamedKey, Table } from "./table.ts"
+import { type NamedKey, shownKeys, type Table } from "./table.ts"
 import { typeFacts, typeText } from "./type.ts"
 
-/** What SHOW CREATE TABLE prints: it can be run to make the table, or the view, again. */
-export function createSql(table: Table): string {
+/** The statement of SHOW CREATE TABLE, which creates the same table or view. */
+export function toCreateSql(table: Table): string {
   if (table.view !== undefined) return `CREATE VIEW ${name(table.name)} AS ${table.view.text}`
   const lines = [...table.columns.map(columnSql), ...shownKeys(table).map(keySql)]
   const body = lines.map(line => `  ${line}`).join(",\n")
@@ -36,7 +35,7 @@ const words: Record<NamedKey["kind"], string> = {
 
 function keySql({ kind, name: key, columns }: NamedKey): string {
   const list = `(${columns.map(name).join(",")})`
-  // The names of the others say nothing, and CREATE TABLE does not take them.
+  // CREATE TABLE does not take names for the other keys.
   const isNamed = kind === "unique" || kind === "index"
   return `${words[kind]} ${isNamed ? `${name(key)} ${list} USING HASH` : list}`
 }

@@ -2,18 +2,18 @@ import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api"
 
 export type Parameter = string | bigint | number | null
 
-/** One connection to DuckDB; whoever uses it sends one statement at a time. */
+/** One connection to DuckDB. The caller sends one statement at a time. */
 export interface Duckdb {
-  /** Runs a statement and says how many rows it changed. */
+  /** Runs a statement, and returns the number of changed rows. */
   run(sql: string, parameters?: Parameter[]): Promise<number>
   read(sql: string, parameters?: Parameter[]): Promise<DuckDBValue[][]>
-  /** All of the work is kept, or nothing of it. */
+  /** Commits the work, or rolls all of it back. */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
   close(): void
 }
 
 export async function openDuckdb(file: string | undefined): Promise<Duckdb> {
-  // One thread: small statements are a fifth faster with it, and the statements here are small.
+  // Small statements are a fifth faster with one thread.
   const instance = await DuckDBInstance.create(file ?? ":memory:", { threads: "1" })
   const connection = await instance.connect()
   const run = async (sql: string, parameters?: Parameter[]) =>
@@ -30,7 +30,7 @@ export async function openDuckdb(file: string | undefined): Promise<Duckdb> {
         await run("COMMIT")
         return result
       } catch (error) {
-        // A COMMIT that failed has ended the transaction already.
+        // A failed COMMIT has already ended the transaction.
         await run("ROLLBACK").catch(() => {})
         throw error
       }
@@ -42,21 +42,26 @@ export async function openDuckdb(file: string | undefined): Promise<Duckdb> {
   }
 }
 
-/** A name for DuckDB's SQL. */
+/** Quotes a name for DuckDB. */
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** DuckDB's schema of a database. The prefix keeps a database called "main" or "temp" apart from DuckDB's own. */
+/** The DuckDB schema of a database. The prefix avoids DuckDB's own schemas, such as "main" and "temp". */
 export function schemaName(database: string): string {
   return quote(`db_${markCase(database)}`)
 }
 
 export function tableName(database: string, name: string): string {
-  return `${schemaName(database)}.${quote(markCase(name))}`
+  return `${schemaName(database)}.${tablePart(name)}`
 }
 
-/** SingleStore tells `Events` from `events`, DuckDB does not: capitals get a mark. */
+/** The name of a table without its schema. */
+export function tablePart(name: string): string {
+  return quote(markCase(name))
+}
+
+/** Marks capitals, because `Events` and `events` are the same name to DuckDB. */
 function markCase(name: string): string {
   return name.replace(/[A-Z!]/g, capital => `!${capital}`)
 }

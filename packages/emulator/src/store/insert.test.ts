@@ -3,7 +3,7 @@ import { startClient } from "../testing/client.ts"
 
 const keyed = "CREATE TABLE t (id TEXT NOT NULL, n INT, SHARD KEY (id), UNIQUE KEY (id) USING HASH)"
 
-test("rowsAffected counts the rows of a plain INSERT, of literals and placeholders alike", async () => {
+test("rowsAffected counts the rows of an INSERT with literals and placeholders", async () => {
   const { exec, rows } = await startClient({}, keyed)
   expect((await exec("INSERT INTO t (n, id) VALUES (?, 'a'), (-2, ?);", [1, "b"])).text).toBe(
     '{"lastInsertId":0,"rowsAffected":2}',
@@ -43,14 +43,14 @@ test.each([
     "('b', 1), ('c', 'x')",
     "Error 1366 (HY000): Incorrect integer value: 'x' for column 'n' at row 2",
   ],
-])("an INSERT with %s stores nothing", async (_title, values, text) => {
+])("An INSERT with %s stores nothing", async (_title, values, text) => {
   const { exec, rows } = await startClient({}, keyed, "INSERT INTO t VALUES ('a', 0)")
   expect(await exec(`INSERT INTO t VALUES ${values}`)).toEqual({ status: 400, text })
   expect(await rows("SELECT id FROM t")).toEqual([{ id: "a" }])
   expect((await exec("INSERT INTO t VALUES ('b', 1)")).status).toBe(200)
 })
 
-test("a key of several columns is named with all its values, and NULL equals nothing", async () => {
+test("A key of several columns is named with all its values, and NULL does not equal NULL", async () => {
   const { exec } = await startClient({}, "CREATE TABLE t (a INT, b TEXT, UNIQUE KEY both (a, b))")
   expect((await exec("INSERT INTO t VALUES (1, 'x'), (1, 'y'), (1, NULL), (1, NULL)")).status).toBe(200)
   expect((await exec("INSERT INTO t VALUES (1, 'x')")).text).toBe(
@@ -58,7 +58,7 @@ test("a key of several columns is named with all its values, and NULL equals not
   )
 })
 
-test("a key may have the names that the emulator's own SQL uses", async () => {
+test("A key can have the names of the emulator's own SQL", async () => {
   const { exec } = await startClient(
     {},
     "CREATE TABLE given (`row` INT, value INT, k0 INT, UNIQUE KEY (`row`, k0, value))",
@@ -68,12 +68,12 @@ test("a key may have the names that the emulator's own SQL uses", async () => {
   )
 })
 
-test("IGNORE softens no type error", async () => {
+test("INSERT IGNORE refuses values of a wrong type", async () => {
   const { exec } = await startClient({}, keyed)
   expect((await exec("INSERT IGNORE INTO t VALUES ('a', 'x')")).text).toMatch(/^Error 1366/)
 })
 
-test("keys as long as a TEXT may be are told apart", async () => {
+test("Keys of the largest TEXT are distinct", async () => {
   const { exec } = await startClient({}, keyed)
   const long = "x".repeat(65_534)
   const sql = "INSERT IGNORE INTO t (id) VALUES (?), (?), (?)"
@@ -93,12 +93,12 @@ test.each([
   ["INSERT INTO t VALUES (NULL, 1)", "Error 1048 (23000): Column 'id' cannot be null"],
   ["INSERT INTO nope VALUES (1)", "Error 1146 (42S02): Table 'events.nope' doesn't exist"],
   ["INSERT INTO nope.t VALUES (1)", "Error 1049 (42000): Unknown database 'nope'"],
-])("%s is refused", async (sql, text) => {
+])("The statement %s is refused", async (sql, text) => {
   const { exec } = await startClient({}, keyed)
   expect(await exec(sql)).toEqual({ status: 400, text })
 })
 
-test("a column that is left out, or given as DEFAULT, gets its default or NULL", async () => {
+test("A missing column, or one with DEFAULT, has its default or NULL", async () => {
   const { rows } = await startClient(
     {},
     "CREATE TABLE t (id INT, a TEXT NOT NULL DEFAULT 'x', b INT DEFAULT 7, c JSON)",
@@ -110,7 +110,7 @@ test("a column that is left out, or given as DEFAULT, gets its default or NULL",
   ])
 })
 
-test("5,000 rows of three placeholders are stored well within a second", async () => {
+test("5,000 rows of three placeholders are stored within a second", async () => {
   const { exec } = await startClient({}, "CREATE TABLE t (a INT, b TEXT, c JSON)")
   const sql = `INSERT INTO t VALUES ${Array(5000).fill("(?, ?, ?)").join(", ")}`
   const args = Array.from({ length: 5000 }, (_, index) => [index, `b${index}`, { index }]).flat()

@@ -1,4 +1,4 @@
-/** Text as Go's decoder would have it: a surrogate without its partner becomes U+FFFD. */
+/** Replaces lone surrogates by U+FFFD, as Go's decoder does. */
 export function toWellFormed(text: string): string {
   return loneSurrogate.test(text) ? text.replace(everyLoneSurrogate, "\ufffd") : text
 }
@@ -6,37 +6,32 @@ export function toWellFormed(text: string): string {
 const loneSurrogate = /\p{Surrogate}/u
 const everyLoneSurrogate = /\p{Surrogate}/gu
 
-/** Nested more deeply than any event, and shallow enough for the stack. */
+/** Deeper than any event, and small enough for the stack. */
 const maxDepth = 1000
 
 /**
- * JSON as the server gives it back: keys sorted by their bytes, no whitespace. Text is written key by key, since a
- * JavaScript object would put keys that look like integers first. Undefined where a value cannot be kept: a number
- * past the range of a double, or arrays and objects nested more than 1,000 deep.
+ * JSON as the server returns it: without whitespace, with keys sorted by their bytes. The text is written key by key,
+ * because a JavaScript object puts integer keys first. Returns undefined for a number out of the range of a double, and
+ * for more than 1,000 levels.
  */
 export function canonicalJson(value: unknown, depth = 0): string | undefined {
   if (typeof value === "string") return JSON.stringify(toWellFormed(value))
   if (typeof value === "number") return Number.isFinite(value) ? JSON.stringify(value) : undefined
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
   if (depth >= maxDepth) return undefined
+  const entries: [string, unknown][] = Array.isArray(value)
+    ? value.map(item => ["", item])
+    : sortedEntries(value).map(([key, item]) => [`${JSON.stringify(key)}:`, item])
   const parts: string[] = []
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      const text = canonicalJson(item, depth + 1)
-      if (text === undefined) return undefined
-      parts.push(text)
-    }
-    return `[${parts.join(",")}]`
-  }
-  for (const [key, item] of sortedEntries(value)) {
+  for (const [key, item] of entries) {
     const text = canonicalJson(item, depth + 1)
     if (text === undefined) return undefined
-    parts.push(`${JSON.stringify(key)}:${text}`)
+    parts.push(key + text)
   }
-  return `{${parts.join(",")}}`
+  return Array.isArray(value) ? `[${parts.join(",")}]` : `{${parts.join(",")}}`
 }
 
-/** The canonical form of a JSON text, or undefined where it is none. */
+/** The canonical form of a JSON text, or undefined if the text is not valid. */
 export function canonicalJsonText(text: string): string | undefined {
   try {
     return canonicalJson(JSON.parse(text))
@@ -51,7 +46,7 @@ function sortedEntries(value: object): [string, unknown][] {
   return entries.sort(([left], [right]) => compare(left, right))
 }
 
-/** The order of UTF-8 bytes; UTF-16 differs from it only where surrogates stand. */
+/** Compares by UTF-8 bytes. The order of UTF-16 differs only for surrogates. */
 function compare(left: string, right: string): number {
   if (surrogate.test(left) || surrogate.test(right))
     return Buffer.compare(Buffer.from(left), Buffer.from(right))

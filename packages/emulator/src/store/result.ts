@@ -1,26 +1,23 @@
-import { DuckDBBlobValue, DuckDBDateValue, DuckDBTimestampValue, type DuckDBValue } from "@duckdb/node-api"
+import { DuckDBDateValue, DuckDBTimestampValue, type DuckDBValue } from "@duckdb/node-api"
 import type { StatementError } from "../errors.ts"
 import { writeDate, writeTime } from "./time.ts"
-import { type Declared, dataType, declared, type ValueType } from "./type.ts"
+import type { ValueType } from "./type.ts"
 
 export interface ResultColumn {
   name: string
   type: ValueType
-  /** Where the column is one of a table. */
-  declared?: Declared
 }
 
-/** What a query gives. */
 export interface Result {
   columns: ResultColumn[]
   rows: DuckDBValue[][]
-  /** Why there are no more rows, where a row could not be made. */
+  /** The error that ended the rows. */
   error?: StatementError
 }
 
-/** The rows as JSON text, by column name. Written by hand, since JavaScript numbers would lose a bigint's digits. */
+/** The rows as JSON text by column name. JavaScript numbers would lose digits of a bigint. */
 export function toRowsJson({ columns, rows }: Result): string {
-  // Where two columns have one name the last one wins, as in a map.
+  // If two columns have the same name, the last one wins, as in a map.
   const last = new Map(columns.map(({ name }, index) => [name, index]))
   const shown = columns.flatMap((column, index) =>
     last.get(column.name) === index ? [{ ...column, index, key: JSON.stringify(column.name) }] : [],
@@ -32,34 +29,21 @@ export function toRowsJson({ columns, rows }: Result): string {
   return `[${lines.join(",")}]`
 }
 
-/** The rows as JSON text, each an array. */
-export function toTuplesJson({ columns, rows }: Result): string {
-  const lines = rows.map(
-    row => `[${columns.map(({ type }, index) => toJson(type, row[index] ?? null)).join(",")}]`,
-  )
-  return `[${lines.join(",")}]`
-}
-
-/** What query/tuples tells about the columns. */
-export function toColumnsJson({ columns }: Result): string {
-  return JSON.stringify(
-    columns.map(column => {
-      const { type, nullable } = column.declared ?? declared(column.type)
-      return { name: column.name, dataType: dataType(type), nullable }
-    }),
-  )
-}
-
-function toJson({ kind, digits }: ValueType, value: DuckDBValue): string {
-  if (value === null) return "null"
-  if (kind === "json") return String(value)
-  if (value instanceof DuckDBTimestampValue) return JSON.stringify(writeTime(value.micros, digits))
-  if (value instanceof DuckDBDateValue) return JSON.stringify(writeDate(value.days))
-  if (value instanceof DuckDBBlobValue) return JSON.stringify(Buffer.from(value.bytes).toString("base64"))
-  if (typeof value === "boolean") return value ? "1" : "0"
-  if (typeof value === "bigint") return String(value)
-  // JSON has no NaN and no infinity.
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null"
+function toJson(type: ValueType, value: DuckDBValue): string {
+  const text = toText(type, value)
+  if (text === null) return "null"
+  const isRaw = type.kind === "json" || ["boolean", "bigint", "number"].includes(typeof value)
   // A decimal keeps all its digits as text.
-  return JSON.stringify(String(value))
+  return isRaw ? text : JSON.stringify(text)
+}
+
+/** The value as text. JSON does not have NaN and infinity, so they are NULL. */
+export function toText({ kind, digits }: ValueType, value: DuckDBValue): string | null {
+  if (value === null) return null
+  if (kind === "json") return String(value)
+  if (value instanceof DuckDBTimestampValue) return writeTime(value.micros, digits)
+  if (value instanceof DuckDBDateValue) return writeDate(value.days)
+  if (typeof value === "boolean") return value ? "1" : "0"
+  if (typeof value === "number" && !Number.isFinite(value)) return null
+  return String(value)
 }

@@ -8,13 +8,13 @@ afterAll(() => shared.emulator.close())
 const everything = `CREATE TABLE IF NOT EXISTS events.\`all \`\`of\`\` it\` (
   \`id\` TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   at DATETIME(6) NOT NULL DEFAULT '2024-01-01', -- a comment
-  n BIGINT UNSIGNED NULL, d DECIMAL(10, 2) DEFAULT -1.5, b BOOL DEFAULT TRUE,
-  j JSON COMMENT 'any',
+  n BIGINT NULL, d DECIMAL(10, 2) DEFAULT -1.5, b BOOL DEFAULT TRUE,
+  j JSON,
   SHARD KEY (id), SORT KEY (at DESC), UNIQUE KEY pk (id, at) USING HASH, KEY (n) USING HASH, INDEX later (at ASC)
 ) AUTOSTATS_CARDINALITY_MODE=PERIODIC AUTOSTATS_HISTOGRAM_MODE=CREATE SQL_MODE='STRICT_ALL_TABLES'
-  DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_bin COMMENT='x';`
+  CHARSET=utf8mb4 COLLATE utf8mb4_bin;`
 
-test("CREATE TABLE takes keys, defaults and table options, and IF NOT EXISTS a second time", async () => {
+test("CREATE TABLE takes keys, defaults and table options, and IF NOT EXISTS accepts an existing table", async () => {
   const { exec } = await startClient()
   for (let time = 0; time < 2; time++) {
     expect(await exec(everything)).toEqual({ status: 200, text: '{"lastInsertId":0,"rowsAffected":0}' })
@@ -30,7 +30,6 @@ test.each([
   ["(id INT, SHARD KEY (nope))", "Error 1072 (42000): Key column 'nope' doesn't exist in table"],
   ["(KEY (id))", "Error 1072"],
   ["(id INT, PRIMARY KEY (id), PRIMARY KEY (id))", "Error 1068 (42000): Multiple primary key defined"],
-  ["(id INT, KEY a (id), UNIQUE KEY A (id))", "Error 1061 (42000): Duplicate key name 'A'"],
   [
     "(a INT, b INT, SHARD KEY (a, b), UNIQUE KEY u (b))",
     "Error 1895 (HY000): The unique key named 'u' must contain all columns of the shard key",
@@ -40,26 +39,26 @@ test.each([
   ["(a INT DEFAULT 'x')", "Error 1067 (42000): Invalid default value for 'a'"],
   ["(a GEOMETRY)", "Error 1064 (42000): "],
   ["(a DATETIME(3))", "a time has 0 or 6 fraction digits"],
-  ["(a VARCHAR(30000))", "only 1 to 21844 is possible here"],
-  ["(a TEXT COLLATE utf8mb4_general_ci)", "the emulator knows the collations utf8mb4_bin and utf8_bin only"],
-  ["(a TEXT CHARACTER SET latin1)", "the emulator knows the character sets utf8mb4 and utf8 only"],
-  ["(a INT) COLLATE utf8_general_ci", "the emulator knows the collations"],
-  ["(a INT) SQL_MODE=''", "the emulator knows SQL_MODE='STRICT_ALL_TABLES' only"],
+  ["(a VARCHAR(30000))", "the number must be from 1 to 21844"],
+  ["(a TEXT COLLATE utf8mb4_general_ci)", "the emulator knows only the collations utf8mb4_bin and utf8_bin"],
+  ["(a TEXT CHARACTER SET latin1)", "the emulator knows only the character sets utf8mb4 and utf8"],
+  ["(a INT) COLLATE utf8_general_ci", "the emulator knows only the collations"],
+  ["(a INT) SQL_MODE=''", "the emulator knows only SQL_MODE='STRICT_ALL_TABLES'"],
   ["(a INT) ENGINE=InnoDB", "near 'ENGINE=InnoDB'"],
   ["(a INT AUTO_INCREMENT)", "near 'AUTO_INCREMENT)'"],
   ["()", "near ')'"],
-])("CREATE TABLE t %s is refused", async (definition, text) => {
+])("The statement CREATE TABLE t %s is refused", async (definition, text) => {
   const reply = await shared.exec(`CREATE TABLE t ${definition}`)
   expect(reply.status).toBe(400)
   expect(reply.text).toContain(text)
 })
 
-test("an empty shard key lets any key be unique", async () => {
+test("Any key can be unique with an empty shard key", async () => {
   const { exec } = await startClient()
   expect((await exec("CREATE TABLE t (a INT, SHARD KEY (), SORT KEY (), UNIQUE KEY (a))")).status).toBe(200)
 })
 
-test("table names differ by case, column names do not", async () => {
+test("Table names are case-sensitive, and column names are not", async () => {
   const { exec, rows } = await startClient(
     {},
     "CREATE TABLE Events (Id INT)",
@@ -74,21 +73,16 @@ test("table names differ by case, column names do not", async () => {
   )
 })
 
-test("databases are made, used, listed and dropped, whatever DuckDB calls its own", async () => {
-  const { exec, rows } = await startClient({}, "CREATE DATABASE main", "CREATE DATABASE IF NOT EXISTS main")
-  expect((await exec("CREATE DATABASE main")).text).toMatch(/^Error 1007 \(HY000\)/)
+test("A database can have the name of a DuckDB schema", async () => {
+  const { exec, rows } = await startClient({ databases: ["events", "main"] })
   expect((await exec("CREATE TABLE t (id INT)", [], "main")).status).toBe(200)
   expect((await exec("INSERT INTO main.t VALUES (1)")).status).toBe(200)
   expect(await rows("SHOW DATABASES")).toEqual([{ Database: "events" }, { Database: "main" }])
   expect(await rows("SHOW TABLES FROM main")).toEqual([{ Tables_in_main: "t" }])
-  expect((await exec("DROP DATABASE main")).status).toBe(200)
-  expect((await exec("DROP DATABASE IF EXISTS main")).status).toBe(200)
-  expect((await exec("CREATE DATABASE Information_Schema")).text).toMatch(/^Error 1007 \(HY000\)/)
-  expect((await exec("DROP DATABASE main")).text).toMatch(/^Error 1008 \(HY000\)/)
-  expect(await rows("SELECT * FROM main.t")).toBe("Error 1049 (42000): Unknown database 'main'")
+  expect(await rows("SELECT * FROM temp.t")).toBe("Error 1049 (42000): Unknown database 'temp'")
 })
 
-test("DROP TABLE drops, and names a table that is not there", async () => {
+test("DROP TABLE drops a table, and refuses one that does not exist", async () => {
   const { exec, rows } = await startClient(
     {},
     "CREATE TABLE t (id INT)",
@@ -99,7 +93,7 @@ test("DROP TABLE drops, and names a table that is not there", async () => {
   expect(await rows("SHOW TABLES")).toEqual([])
 })
 
-test("information_schema tells what was created, in any case of its names", async () => {
+test("information_schema lists tables and columns, in any case of its names", async () => {
   const { rows } = await startClient({}, everything)
   expect(
     await rows(
@@ -110,7 +104,7 @@ test("information_schema tells what was created, in any case of its names", asyn
   ).toEqual([
     { name: "id", type: "text", nullable: "NO", fallback: null, key: "MUL" },
     { name: "at", type: "datetime(6)", nullable: "NO", fallback: "2024-01-01", key: "MUL" },
-    { name: "n", type: "bigint(20) unsigned", nullable: "YES", fallback: null, key: "MUL" },
+    { name: "n", type: "bigint(20)", nullable: "YES", fallback: null, key: "MUL" },
     { name: "d", type: "decimal(10,2)", nullable: "YES", fallback: "-1.5", key: "" },
     { name: "b", type: "tinyint(4)", nullable: "YES", fallback: "1", key: "" },
     { name: "j", type: "json", nullable: "YES", fallback: null, key: "" },

@@ -2,7 +2,7 @@ import { refusal, StatementError } from "../errors.ts"
 import type { Column, CreateTable, Key } from "../parse/syntax.ts"
 import { toStored } from "./value.ts"
 
-/** A table as the catalog keeps it: with every key named, and key columns spelled as the columns are. */
+/** A table in the catalog. Every key has a name, and its columns have the spelling of the table's columns. */
 export interface Table {
   database: string
   name: string
@@ -12,9 +12,9 @@ export interface Table {
 }
 
 interface View {
-  /** The query as it was written. */
+  /** The source text of the query. */
   text: string
-  /** The database of its unqualified names. */
+  /** The database of unqualified names. */
   database?: string
 }
 
@@ -30,34 +30,49 @@ export function toTable(statement: CreateTable, database: string): Table {
   }
   for (const key of keys) if (key.kind === "primary") requireValues(key, columns)
   for (const column of columns) checkDefault(column)
-  const named = nameKeys(keys)
+  const named = keys.map(toNamedKey)
   checkShardKey(named)
   return { database, name: statement.table.name, columns, keys: named }
 }
 
-/** Column names are the same in any case. */
+/** Column names match in any case. */
 export function findColumn(columns: Column[], name: string): Column | undefined {
   const lower = name.toLowerCase()
   return columns.find(column => column.name.toLowerCase() === lower)
 }
 
-/** The keys whose columns no two rows may share. */
+/** The keys that two rows cannot share. */
 export function uniqueKeys(table: Table): NamedKey[] {
   return table.keys.filter(key => key.kind === "unique" || key.kind === "primary")
 }
 
-/** Checks columns that are added to a table, and gives the table with them. */
-export function withColumns(table: Table, added: Column[]): Table {
-  const columns = [...table.columns, ...added]
-  checkColumns(columns)
-  for (const column of added) checkDefault(column)
-  return { ...table, columns }
+/** The keys with the names that the engine shows. */
+export function shownKeys(table: Table): NamedKey[] {
+  const keys = table.keys.map(key => {
+    if (key.kind === "shard") return { ...key, name: shardName }
+    return key.kind === "sort" ? { ...key, name: key.columns[0] ?? "__UNORDERED" } : key
+  })
+  const primary = keys.find(key => key.kind === "primary")
+  // Without a shard key, the primary key distributes the rows.
+  if (primary === undefined || keys.some(key => key.kind === "shard")) return keys
+  return [...keys, { kind: "shard", name: shardName, columns: primary.columns }]
 }
 
-function checkColumns(columns: Column[]): void {
+const shardName = "__SHARDKEY"
+
+/** Checks columns that are added to a table. */
+export function checkAddedColumns(table: Table, added: Column[]): void {
+  checkColumns([...table.columns, ...added])
+  for (const column of added) checkDefault(column)
+}
+
+/** Column names must be different. */
+export function checkColumns(columns: { name: string }[]): void {
   if (columns.length === 0) throw refusal(1113)
-  for (const [index, { name }] of columns.entries()) {
-    if (findColumn(columns.slice(0, index), name) !== undefined) throw refusal(1060, name)
+  const taken = new Set<string>()
+  for (const { name } of columns) {
+    if (taken.has(name.toLowerCase())) throw refusal(1060, name)
+    taken.add(name.toLowerCase())
   }
 }
 
@@ -88,30 +103,13 @@ function checkDefault(column: Column): void {
   }
 }
 
-/** An unnamed key takes the name of its first column, as in MySQL, with a number where that is taken. */
-function nameKeys(keys: Key[]): NamedKey[] {
-  const taken = new Set<string>()
-  for (const { name } of keys) {
-    if (name === undefined) continue
-    if (taken.has(name.toLowerCase())) throw refusal(1061, name)
-    taken.add(name.toLowerCase())
-  }
-  return keys.map(key => {
-    const isIndex = key.kind === "unique" || key.kind === "index"
-    const name = key.name ?? (isIndex ? freeName(key.columns[0] ?? "", taken) : key.kind.toUpperCase())
-    taken.add(name.toLowerCase())
-    return { ...key, name }
-  })
+/** An unnamed key has the name of its first column, as in MySQL. */
+function toNamedKey(key: Key): NamedKey {
+  const isIndex = key.kind === "unique" || key.kind === "index"
+  return { ...key, name: key.name ?? (isIndex ? (key.columns[0] ?? "") : key.kind.toUpperCase()) }
 }
 
-function freeName(base: string, taken: Set<string>): string {
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? base : `${base}_${number}`
-    if (!taken.has(name.toLowerCase())) return name
-  }
-}
-
-/** Each partition checks its own rows only, so rows with the same unique key must lie in the same partition. */
+/** A partition checks only its own rows, so rows with the same unique key must be in the same partition. */
 function checkShardKey(keys: NamedKey[]): void {
   const shard = keys.find(key => key.kind === "shard")
   for (const key of keys) {

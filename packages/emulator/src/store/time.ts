@@ -1,8 +1,8 @@
 const form = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?)?$/
 
 /**
- * A date or time in the engine's own form, completed to `YYYY-MM-DD HH:MM:SS.ffffff`; undefined for every other form
- * (T, Z, an offset, more digits) and for what no calendar has, such as 30 February.
+ * Completes a date or time in the engine's form to `YYYY-MM-DD HH:MM:SS.ffffff`. Returns undefined for other forms
+ * (with T, Z, an offset, or more digits) and for dates that do not exist.
  */
 export function readTime(text: string): string | undefined {
   const match = form.exec(text)
@@ -19,16 +19,16 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
-/** The engine's zero value, `0000-00-00`, is no day of any calendar; DuckDB keeps the first day of the year 0 for it. */
+/** The zero value `0000-00-00` is not a date, so DuckDB stores the first day of the year 0. */
 export const zeroDate = "0000-01-01"
 export const zeroTime: string = `${zeroDate} 00:00:00.000000`
 
-/** A date or time in SQL's form, with the zero value as the engine prints it. */
+/** Writes the zero value as the engine does. */
 function showZero(text: string): string {
   return text.startsWith(zeroDate) ? `0000-00-00${text.slice(zeroDate.length)}` : text
 }
 
-/** A time that DuckDB counts in microseconds since 1970, with 0 or 6 fraction digits. */
+/** Writes a time in microseconds since 1970, with 0 or 6 fraction digits. */
 export function writeTime(micros: bigint, digits: number): string {
   const seconds = micros >= 0n ? micros / 1_000_000n : (micros - 999_999n) / 1_000_000n
   const whole = showZero(new Date(Number(seconds) * 1000).toISOString().slice(0, 19).replace("T", " "))

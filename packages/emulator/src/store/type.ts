@@ -1,6 +1,6 @@
 import type { ColumnType, TypeName } from "../parse/syntax.ts"
 
-/** What a value is to an expression. */
+/** The kind of a value in an expression. */
 export type Kind =
   | "null"
   | "boolean"
@@ -11,9 +11,8 @@ export type Kind =
   | "json"
   | "date"
   | "datetime"
-  | "binary"
 
-/** A kind, with the digits after the point of a decimal or a datetime. */
+/** A kind, with the digits of a decimal or a datetime after the point. */
 export interface ValueType {
   kind: Kind
   digits: number
@@ -22,36 +21,34 @@ export interface ValueType {
 interface TypeFacts {
   kind: Kind
   duckdb: string
-  /** Bits of an integer. */
+  /** The bits of an integer. */
   bits?: number
-  /** How many bytes a text may have. */
+  /** The largest size of a text. */
   maxBytes?: number
-  /** How information_schema prints the width of an integer, signed and unsigned. */
-  widths?: [number, number]
+  /** The display width of an integer in information_schema. */
+  width?: number
 }
 
-/** One line for each column type: adding a type starts here. */
+/** The column types. A new type starts with a line here. */
 export const typeFacts: Record<TypeName, TypeFacts> = {
-  tinyint: { kind: "integer", duckdb: "TINYINT", bits: 8, widths: [4, 3] },
-  smallint: { kind: "integer", duckdb: "SMALLINT", bits: 16, widths: [6, 5] },
-  mediumint: { kind: "integer", duckdb: "INTEGER", bits: 24, widths: [9, 8] },
-  int: { kind: "integer", duckdb: "INTEGER", bits: 32, widths: [11, 10] },
-  bigint: { kind: "integer", duckdb: "BIGINT", bits: 64, widths: [20, 20] },
-  float: { kind: "double", duckdb: "FLOAT" },
+  tinyint: { kind: "integer", duckdb: "TINYINT", bits: 8, width: 4 },
+  smallint: { kind: "integer", duckdb: "SMALLINT", bits: 16, width: 6 },
+  int: { kind: "integer", duckdb: "INTEGER", bits: 32, width: 11 },
+  bigint: { kind: "integer", duckdb: "BIGINT", bits: 64, width: 20 },
   double: { kind: "double", duckdb: "DOUBLE" },
   decimal: { kind: "decimal", duckdb: "DECIMAL" },
   char: { kind: "text", duckdb: "VARCHAR" },
   varchar: { kind: "text", duckdb: "VARCHAR" },
-  tinytext: { kind: "text", duckdb: "VARCHAR", maxBytes: 255 },
   text: { kind: "text", duckdb: "VARCHAR", maxBytes: 65_535 },
   mediumtext: { kind: "text", duckdb: "VARCHAR", maxBytes: 16_777_215 },
   longtext: { kind: "text", duckdb: "VARCHAR" },
   date: { kind: "date", duckdb: "DATE" },
   datetime: { kind: "datetime", duckdb: "TIMESTAMP" },
-  timestamp: { kind: "datetime", duckdb: "TIMESTAMP" },
   json: { kind: "json", duckdb: "JSON" },
-  // No column has it here, but UNHEX gives it.
-  varbinary: { kind: "binary", duckdb: "BLOB" },
+}
+
+export function isTypeName(name: string): name is TypeName {
+  return Object.hasOwn(typeFacts, name)
 }
 
 export function valueType(type: ColumnType): ValueType {
@@ -62,51 +59,20 @@ export function valueType(type: ColumnType): ValueType {
 }
 
 export function duckdbType(type: ColumnType): string {
-  const { duckdb } = typeFacts[type.name]
-  if (type.name === "decimal") return `DECIMAL(${type.size}, ${type.scale})`
-  return type.unsigned ? `U${duckdb}` : duckdb
+  return type.name === "decimal" ? `DECIMAL(${type.size}, ${type.scale})` : typeFacts[type.name].duckdb
 }
 
-/** COLUMN_TYPE of information_schema: `varchar(255)`, `datetime(6)`, `bigint(20) unsigned`. */
-export function typeText({ name, size, scale, unsigned }: ColumnType): string {
-  const { widths } = typeFacts[name]
-  if (widths !== undefined) return unsigned ? `${name}(${widths[1]}) unsigned` : `${name}(${widths[0]})`
+/** COLUMN_TYPE of information_schema: `varchar(255)`, `datetime(6)`, `bigint(20)`. */
+export function typeText({ name, size, scale }: ColumnType): string {
   if (name === "decimal") return `decimal(${size},${scale})`
-  return size ? `${name}(${size})` : name
+  const digits = size || typeFacts[name].width
+  return digits ? `${name}(${digits})` : name
 }
 
-/** What a column of a result is declared as. */
-export interface Declared {
-  type: ColumnType
-  nullable: boolean
-}
-
-/** What an expression would be as a column. */
-export function declared({ kind, digits }: ValueType): Declared {
-  return { type: expressionType(kind, digits), nullable: true }
-}
-
-function expressionType(kind: Kind, digits: number): ColumnType {
-  switch (kind) {
-    case "null":
-    case "text":
-      return { name: "text" }
-    case "boolean":
-    case "integer":
-      return { name: "bigint" }
-    case "decimal":
-      return { name: "decimal", size: 38, scale: digits }
-    case "datetime":
-      return { name: "datetime", size: digits }
-    case "binary":
-      return { name: "varbinary" }
-    default:
-      return { name: kind }
-  }
-}
-
-/** dataType of query/tuples: `BIGINT`, `VARCHAR(255)`, `DECIMAL(20,4)`. It does not tell whether a number is unsigned. */
-export function dataType({ name, size, scale }: ColumnType): string {
-  const length = name === "decimal" ? `(${size},${scale})` : size ? `(${size})` : ""
-  return name.toUpperCase() + length
+/** The column type of an expression. */
+export function toColumnType({ kind, digits }: ValueType): ColumnType {
+  if (kind === "null") return { name: "text" }
+  if (kind === "boolean" || kind === "integer") return { name: "bigint" }
+  if (kind === "decimal") return { name: "decimal", size: 38, scale: digits }
+  return kind === "datetime" ? { name: kind, size: digits } : { name: kind }
 }

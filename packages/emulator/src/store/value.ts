@@ -1,17 +1,14 @@
 import { refusal, StatementError } from "../errors.ts"
-import type { Column, ColumnType } from "../parse/syntax.ts"
+import type { Column } from "../parse/syntax.ts"
 import { canonicalJson, canonicalJsonText, toWellFormed } from "./json.ts"
 import { isNumber, readDecimal, readInteger, writeDecimal } from "./number.ts"
-import { readTime } from "./time.ts"
-import { typeFacts } from "./type.ts"
+import { readTime, zeroDate, zeroTime } from "./time.ts"
+import { type Kind, typeFacts } from "./type.ts"
 
-/** A JSON value of `args`, or a literal of the statement. */
+/** A JSON value of `args`, or a literal of a statement. */
 export type Value = string | number | boolean | null | object
 
-/**
- * Checks a value against its column, strictly, and gives the text that DuckDB stores without changing it.
- * Rows are counted from 1, as in the engine's texts.
- */
+/** Checks a value strictly, and returns the text for DuckDB. Rows count from 1, as in the engine's errors. */
 export function toStored(column: Column, value: Value, row: number): string | null {
   if (value === null) {
     if (!column.nullable) throw refusal(1048, column.name)
@@ -47,41 +44,27 @@ function toText(column: Column, text: string, row: number): string {
   return text
 }
 
-/** TIMESTAMP counts seconds in 31 bits. */
-const timestampRange = ["1970-01-01 00:00:01.000000", "2038-01-19 03:14:07.999999"] as const
-
 function toTime(column: Column, text: string, row: number): string {
   const { name, size } = column.type
   const time = readTime(text)
-  const known =
-    time !== undefined &&
-    (name !== "date" || text.length === 10) &&
-    (name !== "timestamp" || (time >= timestampRange[0] && time <= timestampRange[1]))
-  if (!known)
-    throw refusal(
-      1292,
-      name === "date" ? name : "datetime",
-      shown(text),
-      ` for column '${column.name}' at row ${row}`,
-    )
+  if (time === undefined || (name === "date" && text.length !== 10))
+    throw refusal(1292, name, shown(text), ` for column '${column.name}' at row ${row}`)
   if (name === "date") return text
   return size === 0 ? time.slice(0, 19) : time
 }
 
 function toNumber(column: Column, text: string, row: number): string {
-  const { type } = column
-  const { bits, kind } = typeFacts[type.name]
-  if (!isNumber(text)) throw refusal(1366, kind, shown(text), column.name, row)
-  if (bits !== undefined) {
-    const integer = readInteger(text)
-    if (integer === undefined) throw refusal(1366, kind, shown(text), column.name, row)
-    const [low, high] = type.unsigned
-      ? [0n, 2n ** BigInt(bits)]
-      : [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1)]
-    if (integer < low || integer >= high) throw refusal(1264, column.name, row)
+  const { bits, kind } = typeFacts[column.type.name]
+  const integer = bits === undefined ? undefined : readInteger(text)
+  if (!isNumber(text) || (bits !== undefined && integer === undefined))
+    throw refusal(1366, kind, shown(text), column.name, row)
+  if (bits !== undefined && integer !== undefined) {
+    if (BigInt.asIntN(bits, integer) !== integer) throw refusal(1264, column.name, row)
     return String(integer)
   }
-  return kind === "decimal" ? toDecimal(column, text, row) : toDouble(column, type, text, row)
+  if (kind === "decimal") return toDecimal(column, text, row)
+  if (!Number.isFinite(Number(text))) throw refusal(1264, column.name, row)
+  return String(Number(text))
 }
 
 function toDecimal(column: Column, text: string, row: number): string {
@@ -92,17 +75,19 @@ function toDecimal(column: Column, text: string, row: number): string {
   return writeDecimal(units, scale)
 }
 
-/** The largest FLOAT. */
-export const maxFloat = 3.4028234663852886e38
-
-function toDouble(column: Column, type: ColumnType, text: string, row: number): string {
-  const double = Number(text)
-  const limit = type.name === "float" ? maxFloat : Number.MAX_VALUE
-  if (Math.abs(double) > limit) throw refusal(1264, column.name, row)
-  return String(double)
-}
-
-/** A value in an error text is cut, as the engine cuts it. */
+/** The start of a value, as the engine shows it in an error. */
 function shown(value: unknown): string {
   return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 64)
+}
+
+const defaultValues: Partial<Record<Kind, string>> = {
+  text: "",
+  json: "null",
+  date: zeroDate,
+  datetime: zeroTime,
+}
+
+/** The value that MySQL stores in a NOT NULL column without a value and without DEFAULT, as text for DuckDB. */
+export function toDefaultValue({ type }: Column): string {
+  return defaultValues[typeFacts[type.name].kind] ?? "0"
 }

@@ -6,16 +6,16 @@ interface Reply {
   text: string
 }
 
-/** The few ways in which tests talk to an emulator over HTTP. */
+/** Sends the requests of the tests over HTTP. */
 export interface Client {
   emulator: Emulator
   exec(sql: string, args?: unknown[], database?: string): Promise<Reply>
-  /** The answer of query/rows as it came. */
+  /** The answer of query/rows. */
   query(sql: string, args?: unknown[], database?: string): Promise<Reply>
-  /** The rows, or the refusal's text in their place. */
+  /** The rows, or the text of the error. */
   rows(sql: string, args?: unknown[]): Promise<unknown>
   send(path: string, init?: RequestInit): Promise<Response>
-  /** The status of an exec, or the code of what went wrong on the way. */
+  /** The status of an exec, or the code of a network error. */
   attempt(sql: string, args?: unknown[]): Promise<number | string>
 }
 
@@ -49,7 +49,7 @@ export function createClient(emulator: Emulator): Client {
   return client
 }
 
-/** An emulator of one test's own, with these statements run. */
+/** Starts an emulator for one test, and runs these statements. */
 export async function startClient(options: EmulatorOptions = {}, ...setup: string[]): Promise<Client> {
   const client = createClient(await startEmulator(options))
   onTestFinished(() => client.emulator.close())

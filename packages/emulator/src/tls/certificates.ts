@@ -1,69 +1,59 @@
 import { isIP } from "node:net"
 
-/** What a server shows: a certificate that is in order, or one that has a single fault. */
+/** The certificate of the server: valid, or with a single defect. */
 export type CertificateKind = (typeof certificateKinds)[number]
 export const certificateKinds = ["trusted", "self_signed", "expired", "wrong_name"] as const
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, in PEM format. */
 export interface Identity {
   cert: string
   key: string
 }
 
 export interface Certificates {
-  /** The certificate of the authority that issued the others, PEM. */
+  /** The certificate of the issuing authority, in PEM format. */
   ca: string
   server: Identity
   client: Identity
 }
 
-const elliptic = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const
-const inOrder = { notBeforeDate: days(-1), notAfterDate: days(365) }
-
-/** Makes an authority, a certificate for a server under these names, and one for a client. */
+/** Creates an authority, a server certificate with these names, and a client certificate. */
 export async function createCertificates(kind: CertificateKind, names: string[]): Promise<Certificates> {
-  // Most emulators speak plain HTTP, and they do not wait for this to load.
+  // Loaded here, because most emulators serve plain HTTP.
   const { generate } = await import("selfsigned")
-  const authority = await generate(named("singlesink emulator authority"), {
-    ...elliptic,
-    ...inOrder,
-    extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", keyCertSign: true, critical: true },
-    ],
-  })
-  const issuer = kind === "self_signed" ? {} : { ca: { key: authority.private, cert: authority.cert } }
-  const server = await generate(named("singlesink emulator"), {
-    ...elliptic,
-    ...(kind === "expired" ? { notBeforeDate: days(-30), notAfterDate: days(-1) } : inOrder),
-    ...issuer,
-    extensions: [
-      { name: "extKeyUsage", serverAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: (kind === "wrong_name" ? ["elsewhere.invalid"] : names).map(name =>
-          isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name },
-        ),
-      },
-    ],
-  })
-  const client = await generate(named("singlesink emulator client"), {
-    ...elliptic,
-    ...inOrder,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [{ name: "extKeyUsage", clientAuth: true }],
-  })
-  return {
-    ca: authority.cert,
-    server: { cert: server.cert, key: server.private },
-    client: { cert: client.cert, key: client.private },
+  const issue = async (name: string, extensions: object[], ca?: Identity, start = -1, end = 365) => {
+    const { cert, private: key } = await generate([{ name: "commonName", value: name }], {
+      ...{ keyType: "ec", curve: "P-256", algorithm: "sha256", extensions: extensions as [] },
+      ...{ notBeforeDate: toDate(start), notAfterDate: toDate(end) },
+      ...(ca && { ca }),
+    })
+    return { cert, key }
   }
+  const authority = await issue("singlesink emulator authority", [
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "keyUsage", keyCertSign: true, critical: true },
+  ])
+  const altNames = (kind === "wrong_name" ? ["elsewhere.invalid"] : names).map(name =>
+    isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name },
+  )
+  const server = await issue(
+    "singlesink emulator",
+    [
+      { name: "extKeyUsage", serverAuth: true },
+      { name: "subjectAltName", altNames },
+    ],
+    kind === "self_signed" ? undefined : authority,
+    ...(kind === "expired" ? [-30, -1] : []),
+  )
+  const client = await issue(
+    "singlesink emulator client",
+    [{ name: "extKeyUsage", clientAuth: true }],
+    authority,
+  )
+  return { ca: authority.cert, server, client }
 }
 
-function named(value: string) {
-  return [{ name: "commonName", value }]
-}
-
-function days(count: number): Date {
-  return new Date(Date.now() + count * 86_400_000)
+/** The date in so many days. */
+function toDate(days: number): Date {
+  return new Date(Date.now() + days * 86_400_000)
 }

@@ -6,7 +6,7 @@ import type { TlsOption } from "./tls.ts"
 
 const table = "CREATE TABLE t (id INT)"
 
-/** The status of an INSERT over TLS, or the code of what went wrong. */
+/** The status of an INSERT over TLS, or the code of the error. */
 function insert(url: string, trust: { ca?: string; cert?: string; key?: string }): Promise<unknown> {
   const headers = { authorization, "content-type": "application/json" }
   const sql = "INSERT INTO t VALUES (1)"
@@ -25,13 +25,13 @@ function insert(url: string, trust: { ca?: string; cert?: string; key?: string }
 
 async function start(tls: TlsOption, host = "127.0.0.1") {
   const { emulator } = await startClient({ tls, host })
-  await emulator.fail({ kind: "recreate_table", table: "t", sql: table })
-  if (emulator.tls === undefined) throw new Error("there is no TLS")
+  await emulator.exec(table)
+  if (emulator.tls === undefined) throw new Error("TLS is missing")
   return { emulator, url: emulator.url, ...emulator.tls, rows: () => emulator.query("SELECT * FROM t") }
 }
 
 test.each(["127.0.0.1", "localhost"])(
-  "a client that trusts the authority reaches %s by https",
+  "A client that trusts the authority reaches %s over HTTPS",
   async host => {
     const { url, ca, rows } = await start("trusted", host)
     expect(url).toMatch(/^https:/)
@@ -46,29 +46,29 @@ test.each([
   ["self_signed", "DEPTH_ZERO_SELF_SIGNED_CERT"],
   ["expired", "CERT_HAS_EXPIRED"],
   ["wrong_name", "ERR_TLS_CERT_ALTNAME_INVALID"],
-] as const)("a certificate that is %s has that fault alone", async (kind, code) => {
+] as const)("A certificate that is %s has only that defect", async (kind, code) => {
   const { url, ca, rows } = await start(kind)
   expect(await insert(url, { ca })).toBe(code)
   expect(await rows()).toEqual([])
 })
 
-test("where a client's certificate is required, only one of the authority opens the door", async () => {
+test("A required client certificate must come from the authority", async () => {
   const { url, ca, client, rows } = await start({ certificate: "trusted", clientCertificate: "required" })
   expect(await insert(url, { ca })).toMatch(/^(ERR_SSL_.*ALERT_CERTIFICATE_REQUIRED|ECONNRESET|EPIPE)$/)
   expect(await insert(url, { ca, ...client })).toBe(200)
   expect(await rows()).toHaveLength(1)
 })
 
-test("faults work under TLS: a reset is one, and a redirect leads to https", async () => {
+test("Faults work over TLS, and a redirect leads to HTTPS", async () => {
   const { emulator, url, ca, rows } = await start("trusted")
-  await emulator.fail({ kind: "reset", at: "committed" })
+  await emulator.injectFault({ kind: "reset", at: "commit" })
   expect(await insert(url, { ca })).toBe("ECONNRESET")
-  await emulator.fail({ kind: "redirect" })
+  await emulator.injectFault({ kind: "respond", status: 302 })
   expect(await insert(url, { ca })).toBe(302)
   expect(await rows()).toHaveLength(1)
 })
 
-test("closing does not wait for a connection that never shakes hands", async () => {
+test("close does not wait for a connection without a TLS handshake", async () => {
   const { emulator } = await start("trusted")
   const socket = connect(emulator.port, emulator.host)
   const closed = new Promise(resolve => socket.once("close", resolve))
@@ -78,10 +78,10 @@ test("closing does not wait for a connection that never shakes hands", async () 
   await closed
 })
 
-test("without the option there is no TLS, and an unknown kind is said in one sentence", async () => {
+test("The emulator serves plain HTTP by default, and refuses an unknown kind of certificate", async () => {
   const { emulator } = await startClient()
   expect([emulator.tls, emulator.url.slice(0, 5)]).toEqual([undefined, "http:"])
   await expect(startClient({ tls: "bogus" as TlsOption })).rejects.toThrow(
-    '"tls" must be one of trusted, self_signed, expired, wrong_name, not "bogus".',
+    '`tls` must be one of trusted, self_signed, expired, wrong_name, not "bogus".',
   )
 })

@@ -1,26 +1,25 @@
 import { createServer, type RequestListener } from "node:http"
 import { createServer as createTlsServer } from "node:https"
 import type { Server } from "node:net"
-import { followTcp } from "../http/reset.ts"
 import { type CertificateKind, certificateKinds, createCertificates, type Identity } from "./certificates.ts"
 
 export type TlsOption =
   | CertificateKind
   | {
       certificate: CertificateKind
-      /** Clients without a certificate of `emulator.tls.client`'s authority are turned away. */
+      /** Refuses clients without a certificate of the authority, such as `emulator.tls.client`. */
       clientCertificate: "required"
     }
 
-/** What a client needs in order to speak TLS with the emulator. */
+/** The certificates that a client needs. */
 export interface EmulatorTls {
-  /** The authority to trust, as PEM: with it, only what is wrong with the server's certificate remains wrong. */
+  /** The authority to trust, in PEM format. It did not issue a self-signed certificate. */
   ca: string
-  /** A certificate that the server accepts from a client, and its private key, as PEM. */
+  /** A client certificate that the server accepts. */
   client: Identity
 }
 
-/** How the emulator's servers are made: over plain TCP, or over TLS. */
+/** Creates the servers of the emulator, with or without TLS. */
 export interface Transport {
   scheme: "http" | "https"
   createServer(listener: RequestListener): Server
@@ -35,24 +34,15 @@ export async function createTransport(option: TlsOption | undefined, host: strin
   const demand = clientCertificate === "required" ? { ca, requestCert: true } : {}
   return {
     scheme: "https",
-    createServer(listener) {
-      const created = createTlsServer({ ...server, ...demand }, listener)
-      followTcp(created)
-      return created
-    },
+    createServer: listener => createTlsServer({ ...server, ...demand }, listener),
     tls: { ca, client },
   }
 }
 
-function readOption(option: TlsOption): { certificate: CertificateKind; clientCertificate?: "required" } {
+function readOption(
+  option: TlsOption,
+): Exclude<TlsOption, string> | { certificate: CertificateKind; clientCertificate?: never } {
   const read = typeof option === "string" ? { certificate: option } : option
-  if (!certificateKinds.includes(read.certificate)) {
-    throw new TypeError(`"tls" must be one of ${certificateKinds.join(", ")}, not ${JSON.stringify(option)}.`)
-  }
-  if ("clientCertificate" in read && read.clientCertificate !== "required") {
-    throw new TypeError(
-      `"clientCertificate" must be "required" or absent, not ${JSON.stringify(read.clientCertificate)}.`,
-    )
-  }
-  return read
+  if (certificateKinds.includes(read.certificate)) return read
+  throw new TypeError(`\`tls\` must be one of ${certificateKinds.join(", ")}, not ${JSON.stringify(option)}.`)
 }

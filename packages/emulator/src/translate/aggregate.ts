@@ -1,105 +1,84 @@
 import { syntaxError } from "../errors.ts"
 import type { Call, Expression } from "../parse/syntax.ts"
-import { toExact } from "./arithmetic.ts"
 import type { Context } from "./context.ts"
-import { sortKey } from "./sort.ts"
-import { integer, type Typed, toNumeric, unknownMeaning } from "./typed.ts"
+import { integer, nothing, type SqlExpression, sortKey, toNumeric, unknownMeaning } from "./sql-expression.ts"
 
-/** How a function over many rows is translated. */
+/** The translation of a function over many rows. */
 interface Rule {
   least: number
   most: number
-  /** Whether it groups rows without OVER; the others are window functions only. */
-  groups: boolean
-  /** `distinct` and `over` are SQL that goes into the call and behind it, often empty. */
-  make(value: Typed, distinct: string, over: string, values: Typed[]): Typed
+  /** Whether the function needs OVER. */
+  needsWindow: boolean
+  /** Translates the call without OVER. `distinct` is SQL inside the call, and can be empty. */
+  make(values: SqlExpression[], distinct: string): SqlExpression
 }
 
-const ofOne = { least: 1, most: 1, groups: true }
-const ofNone = { least: 0, most: 0, groups: false }
-
-/** Every aggregate and window function: adding one is one line. */
+/** The aggregate and window functions. A new function is one line. */
 const rules: Record<string, Rule> = {
-  COUNT: {
-    ...ofOne,
-    make: ({ sql }, distinct, over) => ({ sql: `count(${distinct}${sql})${over}`, type: integer }),
-  },
-  APPROX_COUNT_DISTINCT: {
-    ...ofOne,
-    make: ({ sql }, _distinct, over) => ({ sql: `approx_count_distinct(${sql})${over}`, type: integer }),
-  },
-  SUM: {
-    ...ofOne,
-    make(value, distinct, over) {
-      const { sql, type } = toNumeric(value)
-      return { sql: `sum(${distinct}${sql})${over}`, type }
-    },
-  },
-  AVG: {
-    ...ofOne,
-    make(value, distinct, over) {
-      const { sql, type } = toNumeric(value)
-      const average = `avg(${distinct}CAST(${sql} AS DOUBLE))${over}`
-      return type.kind === "double" ? { sql: average, type } : toExact(average, type.digits)
-    },
-  },
-  MIN: { ...ofOne, make: extreme("min") },
-  MAX: { ...ofOne, make: extreme("max") },
-  ROW_NUMBER: {
-    ...ofNone,
-    make: (_value, _distinct, over) => ({ sql: `row_number()${over}`, type: integer }),
-  },
-  RANK: {
-    ...ofNone,
-    make: (_value, _distinct, over) => ({ sql: `rank()${over}`, type: integer }),
-  },
-  LAG: { least: 1, most: 2, groups: false, make: neighbour("lag") },
-  LEAD: { least: 1, most: 2, groups: false, make: neighbour("lead") },
-  FIRST_VALUE: { least: 1, most: 1, groups: false, make: neighbour("first_value") },
-  LAST_VALUE: { least: 1, most: 1, groups: false, make: neighbour("last_value") },
+  COUNT: group((value, distinct) => ({ sql: `count(${distinct}${value.sql})`, type: integer })),
+  SUM: group((value, distinct) => {
+    const { sql, type } = toNumeric(value)
+    return { sql: `sum(${distinct}${sql})`, type }
+  }),
+  MIN: group(value => extreme("min", value)),
+  MAX: group(value => extreme("max", value)),
+  ROW_NUMBER: window(0, 0, "row_number"),
+  RANK: window(0, 0, "rank"),
+  LAG: window(1, 2, "lag"),
+  LEAD: window(1, 2, "lead"),
+  FIRST_VALUE: window(1, 1, "first_value"),
+  LAST_VALUE: window(1, 1, "last_value"),
 }
 
 export function isAggregate(call: Call): boolean {
   return Object.hasOwn(rules, call.name)
 }
 
-export function aggregate(call: Call, translate: (operand: Expression) => Typed, context: Context): Typed {
+export function aggregate(
+  call: Call,
+  translate: (operand: Expression) => SqlExpression,
+  context: Context,
+): SqlExpression {
   const rule = rules[call.name]
-  const isEverything = call.arguments === "*" && call.name === "COUNT" && !call.distinct
-  if (rule === undefined || (call.arguments === "*" && !isEverything)) throw syntaxError(context.sql, call.at)
-  if (call.over === undefined && !rule.groups)
+  const isCountAll = call.arguments === "*" && call.name === "COUNT" && !call.distinct
+  if (rule === undefined || (call.arguments === "*" && !isCountAll)) throw syntaxError(context.sql, call.at)
+  if (call.over === undefined && rule.needsWindow)
     throw syntaxError(context.sql, call.at, `${call.name} needs OVER`)
   const values = call.arguments === "*" ? [{ sql: "*", type: integer }] : call.arguments.map(translate)
   if (values.length < rule.least || values.length > rule.most) {
     throw syntaxError(context.sql, call.at, `wrong number of arguments for ${call.name}`)
   }
-  if (call.distinct && !rule.groups) throw syntaxError(context.sql, call.at)
-  return rule.make(
-    values[0] ?? { sql: "", type: integer },
-    call.distinct ? "DISTINCT " : "",
-    over(call, translate),
-    values,
-  )
+  if (call.distinct && rule.needsWindow) throw syntaxError(context.sql, call.at)
+  const { sql, type } = rule.make(values, call.distinct ? "DISTINCT " : "")
+  return { sql: sql + over(call, translate), type }
 }
 
-function over({ over: window }: Call, translate: (operand: Expression) => Typed): string {
+function over({ over: window }: Call, translate: (operand: Expression) => SqlExpression): string {
   if (window === undefined) return ""
   const partition = window.partitionBy.map(expression => translate(expression).sql).join(", ")
   const order = window.orderBy.map(item => sortKey(translate(item.expression), item.descending)).join(", ")
   return ` OVER (${partition && `PARTITION BY ${partition} `}${order && `ORDER BY ${order}`})`
 }
 
-function extreme(name: "min" | "max"): Rule["make"] {
-  return (value, _distinct, over) => {
-    if (value.type.kind === "json") throw unknownMeaning("an order of JSON values")
-    const { sql, type } = value.type.kind === "boolean" ? toNumeric(value) : value
-    return { sql: `${name}(${sql})${over}`, type }
+function group(make: (value: SqlExpression, distinct: string) => SqlExpression): Rule {
+  return {
+    ...{ least: 1, most: 1, needsWindow: false },
+    make: ([value = { sql: "NULL", type: nothing }], distinct) => make(value, distinct),
   }
 }
 
-function neighbour(name: string): Rule["make"] {
-  return (value, _distinct, over, [, distance]) => {
-    const rows = distance === undefined ? "" : `, CAST(${toNumeric(distance).sql} AS BIGINT)`
-    return { sql: `${name}(${value.sql}${rows})${over}`, type: value.type }
+function window(least: number, most: number, name: string): Rule {
+  return {
+    ...{ least, most, needsWindow: true },
+    make([value, distance]) {
+      const rows = distance === undefined ? "" : `, CAST(${toNumeric(distance).sql} AS BIGINT)`
+      return { sql: `${name}(${value?.sql ?? ""}${rows})`, type: value?.type ?? integer }
+    },
   }
+}
+
+function extreme(name: "min" | "max", value: SqlExpression): SqlExpression {
+  if (value.type.kind === "json") throw unknownMeaning("an order of JSON values")
+  const { sql, type } = value.type.kind === "boolean" ? toNumeric(value) : value
+  return { sql: `${name}(${sql})`, type }
 }

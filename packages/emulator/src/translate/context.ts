@@ -1,3 +1,4 @@
+import type { Call, Dependencies } from "../call.ts"
 import type { Query } from "../parse/syntax.ts"
 import type { Catalog } from "../store/catalog.ts"
 import type { Parameter } from "../store/duckdb.ts"
@@ -5,7 +6,7 @@ import { toWellFormed } from "../store/json.ts"
 import type { ResultColumn } from "../store/result.ts"
 import type { Value } from "../store/value.ts"
 
-/** What the translation of one statement shares. */
+/** The state of the translation of one statement. */
 export interface StatementContext {
   readonly sql: string
   readonly catalog: Catalog
@@ -13,54 +14,48 @@ export interface StatementContext {
   readonly database: string | undefined
   /** The arguments of the request. */
   readonly values: Value[]
-  /** Who asks, as CURRENT_USER() gives it. */
-  readonly user: string
-  /** The views that are being read, outermost first, so that none of them reads itself. */
+  /** The views that contain the query, outermost first. They reveal a view that reads itself. */
   readonly views: readonly string[]
-  /** Refuses a table that the user may not read. */
+  /** Refuses a table without the privilege SELECT. */
   checkAccess(table: string): void
-  /** The values that go to DuckDB, `$1` first. */
+  /** The parameters for DuckDB, from `$1` on. */
   readonly parameters: Parameter[]
-  /** The SQL of a bound value. Equal values share a parameter, so that equal expressions stay equal to DuckDB. */
+  /** Returns the SQL of a parameter. Equal values share one, so that equal expressions stay equal for DuckDB. */
   bind(value: Parameter): string
-  /** A name that nothing else in the statement has. */
+  /** Returns a new name within the statement. */
   alias(): string
-  /** One moment for the whole statement. */
-  readonly now: string
 }
 
-/** What the translation of one query has: its statement, and the queries around and inside it. */
+/** The state of the translation of one query. */
 export interface Context extends StatementContext {
-  /** The names that WITH has given so far: how DuckDB knows them. */
+  /** The queries of WITH by name. */
   readonly tables: ReadonlyMap<string, Translated>
-  /** Translates a query that stands inside this one, or the query of a view, which has a context of its own. */
+  /** Translates an inner query, or the query of a view, which has its own context. */
   query(inner: Query, within?: StatementContext): Translated
 }
 
-/** DuckDB's SQL for a query, whose columns are named c1, c2 … there. */
+/** A query in DuckDB's SQL, with the columns c1, c2, and so on. */
 export interface Translated {
   sql: string
   columns: ResultColumn[]
 }
 
-/** What the engine knows about a statement. */
-type Given = Pick<
-  StatementContext,
-  "sql" | "catalog" | "database" | "values" | "user" | "views" | "checkAccess"
->
-
-export function createStatementContext(given: Given): StatementContext {
+/** `views` are the views that contain the query. */
+export function createContext(
+  { sql, values, database }: Call,
+  { catalog, grants }: Dependencies,
+  views: readonly string[] = [],
+): StatementContext {
   const parameters: Parameter[] = []
   let aliases = 0
   return {
-    ...given,
-    parameters,
+    ...{ sql, values, database, catalog, views, parameters },
+    checkAccess: table => grants.check("SELECT", table),
     bind(value) {
       const bound = typeof value === "string" ? toWellFormed(value) : value
       const known = parameters.indexOf(bound)
       return `$${known === -1 ? parameters.push(bound) : known + 1}`
     },
     alias: () => `r${++aliases}`,
-    now: new Date().toISOString().slice(0, 23).replace("T", " "),
   }
 }

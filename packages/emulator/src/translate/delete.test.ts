@@ -9,10 +9,10 @@ const setup = [
 test.each([
   ["DELETE FROM t WHERE n > ? AND t.id <> 'd'", [1], 2, ["a", "d"]],
   ["DELETE FROM t WHERE j::%x = 2", [], 1, ["a", "c", "d"]],
-  ["DELETE FROM t WHERE n IN (SELECT MAX(n) FROM t)", [], 1, ["a", "b", "c"]],
+  ["DELETE FROM t WHERE n IN (?, 9)", [4], 1, ["a", "b", "c"]],
   ["DELETE FROM t WHERE n > 9", [], 0, ["a", "b", "c", "d"]],
   ["DELETE FROM events.t", [], 4, []],
-])("%s with %j removes %i rows", async (sql, args, count, left) => {
+])("The statement %s with %j removes %i rows", async (sql, args, count, left) => {
   const { exec, emulator } = await startClient({}, ...setup)
   expect((await exec(sql, args)).text).toBe(`{"lastInsertId":0,"rowsAffected":${count}}`)
   expect((await emulator.query<{ id: string }>("SELECT id FROM t ORDER BY id")).map(({ id }) => id)).toEqual(
@@ -20,7 +20,7 @@ test.each([
   )
 })
 
-test("DELETE with LIMIT removes that many rows at most, and their keys are free again", async () => {
+test("DELETE with LIMIT removes at most that many rows, and frees their keys", async () => {
   const { exec, rows } = await startClient({}, ...setup)
   for (const count of [3, 1, 0]) {
     expect((await exec("DELETE FROM t LIMIT ?", [3])).text).toContain(`"rowsAffected":${count}`)
@@ -33,9 +33,9 @@ test.each([
   ["DELETE FROM nope", "Error 1146 (42S02): Table 'events.nope' doesn't exist"],
   ["DELETE FROM t WHERE nope = 1", "Error 1054 (42S22): Unknown column 'nope' in 'where clause'"],
   ["DELETE FROM t ORDER BY n", "near 'ORDER BY n'"],
-  ["DELETE t FROM t", "near 't FROM t'"],
+  ["DELETE t FROM t", "near 'DELETE t FROM t'"],
   ["DELETE FROM t WHERE CAST(id AS SIGNED) = 1", "Error 1690 (22003)"],
-])("%s is refused", async (sql, text) => {
+])("The statement %s is refused", async (sql, text) => {
   const { exec, rows } = await startClient({}, ...setup)
   const reply = await exec(sql)
   expect([reply.status, reply.text]).toEqual([400, expect.stringContaining(text)])

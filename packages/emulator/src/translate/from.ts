@@ -1,10 +1,10 @@
 import { refusal } from "../errors.ts"
 import type { From, Source, TableName } from "../parse/syntax.ts"
 import { quote, tableName } from "../store/duckdb.ts"
+import { isInformationSchema, type SchemaTable, schemaTable } from "../store/information-schema.ts"
 import type { ResultColumn } from "../store/result.ts"
-import type { Table } from "../store/table.ts"
+import { checkColumns, type Table } from "../store/table.ts"
 import { valueType } from "../store/type.ts"
-import { isInformationSchema, type VirtualTable, virtualTable } from "../store/virtual.ts"
 import type { Context, Translated } from "./context.ts"
 import { condition, type Place } from "./expression.ts"
 import { addToScope, type ScopeSource } from "./scope.ts"
@@ -12,32 +12,21 @@ import { translateView } from "./view.ts"
 
 /** Fills the scope from left to right, so that each ON sees the tables before it. */
 export function translateFrom(from: From, on: Place): string {
-  const add = (source: Source, isOptional: boolean) => {
+  const add = (source: Source) => {
     const alias = on.context.alias()
     const { sql, known } =
       "query" in source
         ? fromQuery(on.context.query(source.query), source.alias, alias)
         : fromTable(source.table, source.alias ?? source.table.name, alias, on.context)
-    addToScope(on.scope, isOptional ? withNulls(known) : known)
+    addToScope(on.scope, known)
     return `${sql} AS ${alias}`
   }
-  let sql = add(from.first, false)
+  let sql = add(from.first)
   for (const join of from.joins) {
-    const joined = add(join.source, join.left)
+    const joined = add(join.source)
     sql += ` ${join.left ? "LEFT JOIN" : "JOIN"} ${joined} ON ${condition(join.on, on)}`
   }
   return sql
-}
-
-/** Where a row of the left side has no partner, everything on the right is NULL. */
-function withNulls({ alias, columns }: ScopeSource): ScopeSource {
-  return {
-    alias,
-    columns: columns.map(({ declared, ...column }) => ({
-      ...column,
-      ...(declared && { declared: { ...declared, nullable: true } }),
-    })),
-  }
 }
 
 interface Found {
@@ -54,9 +43,9 @@ function fromTable(table: TableName, name: string, alias: string, context: Conte
   if (common !== undefined) return { sql: common.sql, known: numbered(common.columns, name, alias) }
   const database = table.database ?? context.database
   if (isInformationSchema(database)) {
-    const virtual = virtualTable(table.name, context.catalog)
+    const virtual = schemaTable(table.name, context.catalog)
     if (virtual === undefined) throw refusal(1109, `${database}.${table.name}`)
-    return fromVirtual(virtual, name, alias, context)
+    return fromSchemaTable(virtual, name, alias, context)
   }
   context.checkAccess(table.name)
   const found = context.catalog.table(table, context.database)
@@ -67,17 +56,12 @@ function fromTable(table: TableName, name: string, alias: string, context: Conte
   }
 }
 
-/** The columns of a table as DuckDB knows them. */
+/** The columns of a table in DuckDB's SQL. */
 export function columnsOf({ columns }: Table, alias: string): ScopeSource["columns"] {
-  return columns.map(({ name, type, nullable }) => ({
-    name,
-    type: valueType(type),
-    declared: { type, nullable },
-    sql: `${alias}.${quote(name)}`,
-  }))
+  return columns.map(({ name, type }) => ({ name, type: valueType(type), sql: `${alias}.${quote(name)}` }))
 }
 
-function fromVirtual(virtual: VirtualTable, name: string, alias: string, context: Context): Found {
+function fromSchemaTable(virtual: SchemaTable, name: string, alias: string, context: Context): Found {
   const columns = virtual.columns.map(column => ({
     name: column.name,
     type: { kind: column.kind, digits: 0 },
@@ -93,14 +77,9 @@ function fromVirtual(virtual: VirtualTable, name: string, alias: string, context
   }
 }
 
-/** The columns of a subquery, in which each name may stand once. */
+/** The columns of a subquery. */
 function numbered(columns: ResultColumn[], name: string, alias: string): ScopeSource {
-  const taken = new Set<string>()
-  for (const column of columns) {
-    const lower = column.name.toLowerCase()
-    if (taken.has(lower)) throw refusal(1060, column.name)
-    taken.add(lower)
-  }
+  checkColumns(columns)
   return {
     alias: name,
     columns: columns.map((column, index) => ({ ...column, sql: `${alias}.c${index + 1}` })),

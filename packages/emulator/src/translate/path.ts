@@ -1,7 +1,11 @@
-import { json, type Typed, text, toNumeric, unknownMeaning } from "./typed.ts"
+import { json, type SqlExpression, text, toNumeric, unknownMeaning } from "./sql-expression.ts"
 
-/** The value under these keys: JSON, its text, where JSON null and a missing key are both NULL, or its number. */
-export function extract(value: Typed | undefined, keys: string[], as: "json" | "text" | "double"): Typed {
+/** The value at these keys as JSON, text or number. As text, JSON null and a missing key are NULL. */
+export function extract(
+  value: SqlExpression | undefined,
+  keys: string[],
+  as: "json" | "text" | "double",
+): SqlExpression {
   if (as === "double") return toNumeric(extract(value, keys, "json"))
   const pointer = keys.map(name => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
   const path = `'${pointer.replaceAll("'", "''")}'`
@@ -11,16 +15,16 @@ export function extract(value: Typed | undefined, keys: string[], as: "json" | "
 }
 
 /** The SQL of a JSON value. */
-export function document(value: Typed | undefined): string {
+export function document(value: SqlExpression | undefined): string {
   if (value?.type.kind !== "json")
     throw unknownMeaning(`a path into a ${value?.type.kind} value: only JSON has one`)
   return value.sql
 }
 
-/** The key that an argument names. */
-export function key(value: Typed): string {
+/** The key in an argument. */
+export function key(value: SqlExpression): string {
   if (value.constant === undefined || value.constant.includes("\0")) {
-    throw unknownMeaning("a JSON key that is not a constant text")
+    throw unknownMeaning("a JSON key that is not a constant string")
   }
   return value.constant
 }

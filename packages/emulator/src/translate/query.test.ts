@@ -6,7 +6,7 @@ const table = `CREATE TABLE t (id VARCHAR(10) NOT NULL, at DATETIME(6), n BIGINT
   day DATE, s TEXT, j JSON, SHARD KEY (id), UNIQUE KEY (id))`
 
 const insert = `INSERT INTO t VALUES
-  ('a', '2024-01-01 10:00:00.5', 1, 1.10, 0.5, '2024-01-01', 'Ünï', '{"x": {"y": "z", "list": [1]}, "n": 5, "flag": true, "null": null}'),
+  ('a', '2024-01-01 10:00:00.5', 1, 1.10, 0.5, '2024-01-01', 'Ünï', '{"x": {"y": "z", "list": [1]}, "n": 5, "half": 2.5, "flag": true, "null": null, "a b": {"c.d/e~\`": "é"}}'),
   ('b', '2024-01-02', 9223372036854775807, -2.50, 1e20, '2024-02-29', 'a_b', '{"n": "5", "flag": false, "order": 1}'),
   ('c', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
   ('d', '2024-01-01 11:00:00', 2, 3, 2, '2024-01-01', 'axb', '[1, 2]')`
@@ -15,7 +15,7 @@ const { emulator, exec, query } = createClient(await startEmulator())
 afterAll(() => emulator.close())
 for (const sql of [table, insert]) await exec(sql)
 
-/** One row of the table is enough for most expressions. */
+/** Evaluates an expression for one row. */
 async function value(expression: string, args: unknown[] = [], row = "a"): Promise<unknown> {
   const [found] = await emulator.query<{ v: unknown }>(
     `SELECT ${expression} AS v FROM t WHERE id = '${row}'`,
@@ -24,13 +24,13 @@ async function value(expression: string, args: unknown[] = [], row = "a"): Promi
   return found?.v
 }
 
-test("every column type comes back as the server gives it", async () => {
+test("Every column type is returned as the server returns it", async () => {
   expect((await query("SELECT * FROM t WHERE id = 'b'")).text).toBe(
     '{"results":[{"rows":[{"id":"b","at":"2024-01-02 00:00:00.000000","n":9223372036854775807,"d":"-2.50","f":100000000000000000000,"day":"2024-02-29","s":"a_b","j":{"flag":false,"n":"5","order":1}}]}]}',
   )
 })
 
-test("SELECT without FROM needs no database", async () => {
+test("SELECT without FROM does not need a database", async () => {
   const { send } = await startClient({ databases: [] })
   const headers = { authorization, "content-type": "application/json" }
   const response = await send("/api/v2/query/rows", { method: "POST", headers, body: '{"sql":"SELECT 1"}' })
@@ -39,37 +39,23 @@ test("SELECT without FROM needs no database", async () => {
   expect([needs.status, await needs.text()]).toEqual([400, "Error 1046 (3D000): No database selected"])
 })
 
-test("columns are named by alias, by column, or by their text", async () => {
+test("A column is named by its alias, its column, or its text", async () => {
   expect(
     await emulator
-      .query("SELECT t.id, n + 1, `n` AS `odd ``one`, j::n plain, 'x' 'y' FROM t")
+      .query("SELECT t.id, n = 1, `n` AS `odd ``one`, j::n plain, 'x' 'y' FROM t")
       .catch(e => e.message),
   ).toMatch(/near ''y' FROM t'/)
   const [row] = await emulator.query(
-    "SELECT t.id, n +  1, `n` AS `odd ``one`, j::n plain, 'x' AS 'y' FROM t ORDER BY id",
+    "SELECT t.id, n =  1, `n` AS `odd ``one`, j::n plain, 'x' AS 'y' FROM t ORDER BY id",
   )
-  expect(row).toEqual({ id: "a", "n +  1": 2, "odd `one": 1, plain: 5, y: "x" })
+  expect(row).toEqual({ id: "a", "n =  1": 1, "odd `one": 1, plain: 5, y: "x" })
 })
 
 test.each([
-  ["n + 2 * 3 - -1", 8],
-  ["1 / 3", "0.3333"],
-  ["d / 2", "0.550000"],
-  ["f / 2", 0.25],
-  ["1 / 0", null],
-  ["7 % 3", 1],
-  ["-7 % 3", -1],
-  ["7 % 0", null],
-  ["d + n", "2.10"],
-  ["d * d", "1.2100"],
-  ["2147483647 * 4", 8_589_934_588],
   ["n = 1", 1],
   ["n <> 1", 0],
-  ["NULL <=> NULL", 1],
   ["NULL = NULL", null],
   ["NOT n = 2 AND (n < 2 OR 1)", 1],
-  ["n BETWEEN 1 AND 2", 1],
-  ["n NOT BETWEEN 1 AND 2", 0],
   ["n IN (1, 2)", 1],
   ["n NOT IN (2, 3)", 1],
   ["s IS NULL", 0],
@@ -80,60 +66,21 @@ test.each([
   ["day = '2024-01-01'", 1],
   ["day < at", 1],
   ["n = '1'", 1],
-  ["CASE n WHEN 1 THEN 'one' ELSE 'many' END", "one"],
   ["CASE WHEN n > 1 THEN 1.5 WHEN n = 1 THEN 2 END", "2.0"],
   ["COALESCE(NULL, n, 5)", 1],
-  ["IFNULL(NULL, 'x')", "x"],
   ["NULLIF(n, 1)", null],
-  ["IF(n = 1, n, 'no')", "1"],
   ["LENGTH(s)", 5],
   ["CHAR_LENGTH(s)", 3],
-  ["UPPER(s)", "ÜNÏ"],
   ["LOWER('ÀB')", "àb"],
   ["CONCAT(s, '-', n, '-', f, '-', at)", "Ünï-1-0.5-2024-01-01 10:00:00.500000"],
   ["CONCAT(s, NULL)", null],
-  ["SUBSTRING('😀bcd', 2, 2)", "bc"],
-  ["SUBSTRING('abcd', -2)", "cd"],
-  ["SUBSTRING('abcd', 0, 2)", ""],
-  ["SUBSTRING('abcd', -9, 2)", ""],
-  ["TRIM('  a\t ')", "a\t"],
-  ["ROUND(d)", "1"],
-  ["ROUND(2.345, 2)", "2.35"],
-  ["ROUND(f)", 1],
-  ["FLOOR(1.5)", 1],
-  ["CEIL(f)", 1],
-  ["ABS(-n)", 1],
-  ["HEX(s)", "C39C6EC3AF"],
-  ["HEX(255)", "FF"],
-  ["HEX(NULL)", null],
-  ["UNHEX('C3A9')", "w6k="],
-  ["UNHEX('no')", null],
-  ["HEX(UNHEX('00fF'))", "00FF"],
-  ["UNHEX(HEX(s)) = s", 1],
-  ["LENGTH(UNHEX(HEX(s)))", 5],
-  ["VERSION()", "5.7.32"],
-  ["@@version = VERSION()", 1],
   ["@@version_comment LIKE '%SingleStoreDB%'", 1],
   ["@@GLOBAL.memsql_version", "9.0.23"],
-  ["DATABASE()", "events"],
-  ["CURRENT_USER()", "root@%"],
-  ["DATE(at)", "2024-01-01"],
-  ["YEAR(at)", 2024],
-  ["MONTH(day)", 1],
-  ["DAY(at)", 1],
-  ["HOUR(at)", 10],
-  ["DATE_TRUNC('hour', at)", "2024-01-01 10:00:00.000000"],
-  ["NOW() > '2024-01-01' AND NOW(6) >= NOW()", 1],
-  ["n + 9223372036854775806 = 9223372036854775807", 1],
   ["CAST(n AS CHAR)", "1"],
   ["CAST('12.7' AS SIGNED)", 12],
   ["CAST(2.5 AS SIGNED)", 3],
-  ["CAST(n AS DECIMAL(5, 2))", "1.00"],
   ["CAST('1.5' AS DOUBLE)", 1.5],
-  ["CAST('2024-01-01' AS DATETIME(6))", "2024-01-01 00:00:00.000000"],
-  ["CAST(at AS DATETIME)", "2024-01-01 10:00:00"],
-  ['CAST(\'{"b": 1, "a": 2}\' AS JSON)', { a: 2, b: 1 }],
-])("%s is %j", async (expression, expected) => {
+])("The expression %s is %j", async (expression, expected) => {
   expect(await value(expression)).toEqual(expected)
 })
 
@@ -151,7 +98,6 @@ test.each([
   ["j::n = 5", 1],
   ["j::flag = TRUE", 1],
   ["j::x::y = 5", null],
-  ["j::n + 1", 6],
   ["j::x = j::x", 1],
   ["j::$n LIKE '5%'", 1],
   ["j::%n", 5],
@@ -162,7 +108,7 @@ test.each([
   ["j::x::list::`0`", 1],
   ["j::x::list::%`0`", 1],
   ["j::x::list::$`1`", null],
-  ['CAST(\'{"a b":{"c.d/e~`":"é"}}\' AS JSON)::`a b`::$`c.d/e~```', "é"],
+  ["j::`a b`::$`c.d/e~```", "é"],
   ["JSON_EXTRACT_STRING(j, 'x', 'y')", "z"],
   ["JSON_EXTRACT_JSON(j, 'x')", { list: [1], y: "z" }],
   ["JSON_EXTRACT_DOUBLE(j, 'n')", 5],
@@ -172,16 +118,16 @@ test.each([
   ["JSON_EXTRACT_BIGINT(j, 'x')", 0],
   ["JSON_EXTRACT_BIGINT(j, 'null')", null],
   ["JSON_EXTRACT_BIGINT(j, 'missing')", null],
-  ["JSON_EXTRACT_BIGINT(CAST('{\"a\":1.5}' AS JSON), 'a')", 2],
-  ["JSON_LENGTH(j)", 4],
+  ["JSON_EXTRACT_BIGINT(j, 'half')", 3],
+  ["JSON_LENGTH(j)", 6],
   ["JSON_LENGTH(j::x::list)", 1],
   ["JSON_LENGTH(j::n)", null],
   ["JSON_LENGTH(j::missing)", null],
-])("the JSON expression %s is %j", async (expression, expected) => {
+])("The JSON expression %s is %j", async (expression, expected) => {
   expect(await value(expression)).toEqual(expected)
 })
 
-test("a key may be a keyword, and a text is no number", async () => {
+test("A key can be a keyword, and a JSON text is not a number", async () => {
   expect(await value("j::order", [], "b")).toBe(1)
   expect(await value("j::n > 4", [], "b")).toBe(null)
 })
@@ -193,7 +139,7 @@ test.each([
   ["s LIKE ?", ["a\\_b"], 1],
   ["s LIKE '%z%'", [], 0],
   ["s NOT LIKE 'a%'", [], 0],
-])("%s with %j is %i", async (expression, args, expected) => {
+])("The condition %s with %j is %i", async (expression, args, expected) => {
   expect(await value(expression, args, "b")).toBe(expected)
 })
 
@@ -208,7 +154,7 @@ test.each([
   ["n = ?", ["1"], 1],
   ["at >= ?", ["2024-01-01"], 1],
   ["n IN (?, ?)", [1, 2], 1],
-])("%s with %j is %j", async (expression, args, expected) => {
+])("The expression %s with the arguments %j is %j", async (expression, args, expected) => {
   expect(await value(expression, args)).toBe(expected)
 })
 
@@ -216,12 +162,9 @@ test.each([
   ["SELECT COUNT(*) AS v FROM t", [4]],
   ["SELECT COUNT(n) AS v FROM t", [3]],
   ["SELECT COUNT(DISTINCT day) AS v FROM t", [2]],
-  ["SELECT APPROX_COUNT_DISTINCT(day) AS v FROM t", [2]],
   ["SELECT SUM(d) AS v FROM t", ["1.60"]],
   ["SELECT SUM(f) AS v FROM t WHERE id = 'nope'", [null]],
   ["SELECT SUM(n = 1) AS v FROM t", [1]],
-  ["SELECT AVG(d) AS v FROM t", ["0.533333"]],
-  ["SELECT AVG(n) AS v FROM t WHERE n < 3", ["1.5000"]],
   ["SELECT MIN(s) AS v FROM t", ["a_b"]],
   ["SELECT MAX(at) AS v FROM t", ["2024-01-02 00:00:00.000000"]],
   ["SELECT DISTINCT day AS v FROM t ORDER BY v", [null, "2024-01-01", "2024-02-29"]],
@@ -231,7 +174,7 @@ test.each([
   ["SELECT id AS v FROM t ORDER BY id LIMIT 1, 2", ["b", "c"]],
   ["SELECT id AS v FROM t ORDER BY id LIMIT 2 OFFSET 3", ["d"]],
   ["SELECT COUNT(*) AS v FROM t GROUP BY day ORDER BY v", [1, 1, 2]],
-  ["SELECT COUNT(*) AS v, DATE(at) AS date FROM t GROUP BY date HAVING v > 1", [2]],
+  ["SELECT COUNT(*) AS v, day AS date FROM t GROUP BY date ORDER BY v DESC LIMIT 1", [2]],
   ["SELECT COUNT(*) AS v, j::$flag FROM t GROUP BY 2 ORDER BY v DESC LIMIT 1", [2]],
   [
     "SELECT CONCAT(day, 'x') AS v FROM t GROUP BY CONCAT(day, 'x') ORDER BY v",
@@ -241,7 +184,6 @@ test.each([
   ["SELECT b.id AS v FROM t a LEFT JOIN t AS b ON a.n = b.n ORDER BY a.id", ["a", "b", null, "d"]],
   ["SELECT x.c AS v FROM (SELECT COUNT(*) AS c FROM t) x", [4]],
   ["WITH a AS (SELECT n FROM t), b AS (SELECT MIN(n) AS m FROM a) SELECT m AS v FROM b", [1]],
-  ["SELECT id AS v FROM t WHERE n IN (SELECT MAX(n) FROM t)", ["b"]],
   ["SELECT 1 AS v UNION ALL SELECT 2.5 ORDER BY v DESC LIMIT 1", ["2.5"]],
   [
     "SELECT n AS v FROM t WHERE id = 'a' UNION ALL SELECT 'x' UNION ALL SELECT NULL ORDER BY 1",
@@ -254,11 +196,11 @@ test.each([
   ["SELECT SUM(f) OVER (PARTITION BY day) AS v FROM t WHERE day = '2024-01-01'", [2.5, 2.5]],
   ["SELECT FIRST_VALUE(id) OVER (ORDER BY id) AS v FROM t", ["a", "a", "a", "a"]],
   ["SELECT LAST_VALUE(id) OVER (PARTITION BY day ORDER BY id) AS v FROM t ORDER BY id", ["a", "b", "c", "d"]],
-])("%s", async (sql, expected) => {
+])("The query %s returns %j", async (sql, expected) => {
   expect((await emulator.query<{ v: unknown }>(sql)).map(({ v }) => v)).toEqual(expected)
 })
 
-test("t.* takes the columns of one table, LIMIT takes placeholders, and sums keep their digits", async () => {
+test("A query can select t.* and use a placeholder in LIMIT, and a sum keeps its digits", async () => {
   const starred = await query(
     "SELECT b.*, a.id AS other FROM (SELECT id FROM t) a JOIN (SELECT n FROM t) b ON b.n = 1 ORDER BY other LIMIT ?",
     [1],
@@ -277,7 +219,11 @@ test.each([
   ["SELECT x.* FROM t", "Error 1109 (42S02): Unknown table 'x' in field list"],
   ["SELECT 1 FROM nope", "Error 1146 (42S02): Table 'events.nope' doesn't exist"],
   ["SELECT 1 UNION ALL SELECT 1, 2", "Error 1222 (21000)"],
-  ["SELECT n IN (SELECT 1, 2) FROM t", "Error 1241 (21000)"],
+  ["SELECT n IN (SELECT 1) FROM t", "near 'SELECT 1) FROM t'"],
+  ["SELECT n + 1 FROM t", "near '+ 1 FROM t'"],
+  ["SELECT n FROM t HAVING n = 1", "near 'HAVING n = 1'"],
+  ["SELECT n BETWEEN 1 AND 2", "near 'BETWEEN 1 AND 2'"],
+  ["DESCRIBE t", "near 'DESCRIBE t'"],
   ["SELECT id, COUNT(*) FROM t", "Error 1055 (42000)"],
   ["SELECT at > 'yesterday' FROM t", "Error 1292 (22007): Incorrect datetime value: 'yesterday'"],
   ["SELECT @@nope", "Error 1193 (HY000): Unknown system variable 'nope'"],
@@ -292,9 +238,6 @@ test.each([
   ["SELECT j:: n, FROM t", "near 'FROM t'"],
   ["SELECT j::0 FROM t", "near '0 FROM t'"],
   ["SELECT j::'n' FROM t", "near ''n' FROM t'"],
-  ["SELECT HEX(j) FROM t", "does not know HEX of a json value"],
-  ["SELECT CONCAT(UNHEX('41')) FROM t", "does not know binary values as text"],
-  ["SELECT UNHEX('41') = 1", "does not know how binary and integer values compare"],
   ["SELECT n XOR 1 FROM t", "near 'XOR 1 FROM t'"],
   ["SELECT id FROM t, t", "near ', t'"],
   ["SELECT id FROM t FOR UPDATE", "near 'FOR UPDATE'"],
@@ -309,7 +252,7 @@ test.each([
   ["SELECT 1; SELECT 2", "near 'SELECT 2'"],
   ["SELECT 1;;", "near ';'"],
   ["", "Error 1064 (42000)"],
-])("%s is refused", async (sql, text) => {
+])("The query %s is refused", async (sql, text) => {
   const reply = await query(sql)
   expect(reply.status).toBe(400)
   expect(reply.text).toContain(text)
@@ -321,12 +264,12 @@ test.each([
   ["SELECT 1", [1], "sql: expected 0 arguments, got 1"],
   ["SELECT '?' -- ?", [], undefined],
   ["SELECT ?", [{}], "an object or array cannot be an argument of a query: only JSON columns take them"],
-])("%s with %j arguments", async (sql, args, refused) => {
+])("The query %s with the arguments %j is refused with %j", async (sql, args, refused) => {
   const reply = await query(sql, args)
   expect(reply.status === 200 ? undefined : reply.text).toBe(refused)
 })
 
-test("a row that cannot be made ends the rows with status 200: those before it, and the error", async () => {
+test("A row that cannot be made ends the rows with an error and status 200", async () => {
   const read = async (sql: string) => {
     const reply = await query(sql)
     return [reply.status, JSON.parse(reply.text)]
@@ -347,14 +290,10 @@ test("a row that cannot be made ends the rows with status 200: those before it, 
     200,
     { results: [{ rows: [] }], error },
   ])
-  expect(await read("SELECT CAST(s AS DATETIME(6)) FROM t WHERE id = 'a'")).toEqual([
-    200,
-    { results: [{ rows: [] }], error: { code: 1292, message: "Incorrect datetime value: 'Ünï'" } },
-  ])
   await expect(emulator.query("SELECT CAST('abc' AS SIGNED)")).rejects.toThrow(/^Error 1690 \(22003\): /)
 })
 
-test("statements without a result go to exec, and those with one to query/rows", async () => {
+test("exec refuses statements with a result, and query/rows refuses those without", async () => {
   expect((await exec("SELECT 1")).text).toBe("this statement has a result set: send it to /api/v2/query/rows")
   expect((await query("INSERT INTO t (id) VALUES ('x')")).text).toBe(
     "this statement has no result set: send it to /api/v2/exec",
@@ -362,9 +301,9 @@ test("statements without a result go to exec, and those with one to query/rows",
   expect((await query("SELECT 1", [], "nope")).text).toBe("Error 1049 (42000): Unknown database 'nope'")
 })
 
-test("an expression nested past all reason is refused and harms nobody", async () => {
+test("A statement that is nested too deeply is refused, and the next one runs", async () => {
   const deep = `SELECT ${"(".repeat(20_000)}1${")".repeat(20_000)}`
   await expect(emulator.query(deep)).rejects.toThrow(/^Error 1064/)
-  await expect(emulator.query(`SELECT ${"1 + ".repeat(20_000)} 1`)).rejects.toThrow(/^Error 1064/)
+  await expect(emulator.query(`SELECT ${"NOT ".repeat(20_000)} 1`)).rejects.toThrow(/^Error 1064/)
   expect(await emulator.query("SELECT 1 AS one")).toEqual([{ one: 1 }])
 })

@@ -1,10 +1,13 @@
 import { refusal } from "../errors.ts"
-import type { Count, Order, Query } from "../parse/syntax.ts"
+import type { Count, Delete, Order, Query } from "../parse/syntax.ts"
+import { tableName } from "../store/duckdb.ts"
 import type { ResultColumn } from "../store/result.ts"
+import type { Table } from "../store/table.ts"
 import type { Context, StatementContext, Translated } from "./context.ts"
+import { condition } from "./expression.ts"
+import { columnsOf } from "./from.ts"
 import { selectParts } from "./select.ts"
-import { sortKey } from "./sort.ts"
-import { commonType, type Typed, toType } from "./typed.ts"
+import { commonType, type SqlExpression, sortKey, toType } from "./sql-expression.ts"
 
 export function translateQuery(
   query: Query,
@@ -12,7 +15,7 @@ export function translateQuery(
   outer: Context["tables"] = new Map(),
 ): Translated {
   const tables = new Map(outer)
-  const context = createContext(statement, tables)
+  const context = withTables(statement, tables)
   const named = query.with.map(({ name, query: inner }) => {
     const { sql, columns } = context.query(inner)
     const alias = context.alias()
@@ -24,8 +27,8 @@ export function translateQuery(
   return { sql: `${head}${sql}${limit(query, context)}`, columns }
 }
 
-/** The context of a query that stands among these names of WITH. */
-export function createContext(statement: StatementContext, tables: Context["tables"] = new Map()): Context {
+/** The context of a query that can use these queries of WITH. */
+function withTables(statement: StatementContext, tables: Context["tables"] = new Map()): Context {
   return {
     ...statement,
     tables,
@@ -41,7 +44,7 @@ function single(query: Query, context: Context): Translated {
   return { sql: sql + orderBy(query.orderBy.map(order)), columns }
 }
 
-/** UNION ALL: each column gets the one type that all branches can have; only the result's columns can be sorted by. */
+/** UNION ALL converts each column to a common type. ORDER BY can use only the columns of the result. */
 function union(query: Query, context: Context): Translated {
   const branches = query.selects.map(select => selectParts(select, context))
   const names = branches[0]?.columns ?? []
@@ -63,7 +66,7 @@ function union(query: Query, context: Context): Translated {
   }
 }
 
-function cell(columns: ResultColumn[], index: number): Typed[] {
+function cell(columns: ResultColumn[], index: number): SqlExpression[] {
   const column = columns[index]
   return column === undefined ? [] : [{ sql: `c${index + 1}`, type: column.type }]
 }
@@ -91,8 +94,22 @@ function limit(query: Query, context: Context): string {
   return query.offset === undefined ? rows : `${rows} OFFSET ${rowCount(query.offset, context)}`
 }
 
-export function rowCount(count: Count, { values }: Context): number {
+function rowCount(count: Count, { values }: Context): number {
   const rows = "count" in count ? count.count : values[count.placeholder]
   if (typeof rows === "number" && Number.isSafeInteger(rows) && rows >= 0) return rows
   throw refusal(1064, "LIMIT and OFFSET take whole numbers from 0")
+}
+
+/** DuckDB's DELETE does not have LIMIT, so a query selects the rows. */
+export function translateDelete(statement: Delete, table: Table, given: StatementContext): string {
+  const context = withTables(given)
+  const alias = context.alias()
+  const scope = [{ alias: table.name, columns: columnsOf(table, alias) }]
+  const target = tableName(table.database, table.name)
+  const where =
+    statement.where === undefined
+      ? ""
+      : ` WHERE ${condition(statement.where, { context, scope, clause: "where clause" })}`
+  const limit = statement.limit === undefined ? "" : ` LIMIT ${rowCount(statement.limit, context)}`
+  return `DELETE FROM ${target} WHERE rowid IN (SELECT ${alias}.rowid FROM ${target} AS ${alias}${where}${limit})`
 }

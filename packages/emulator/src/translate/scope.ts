@@ -1,18 +1,18 @@
 import { refusal } from "../errors.ts"
 import type { ResultColumn } from "../store/result.ts"
-import type { Typed } from "./typed.ts"
+import type { SqlExpression } from "./sql-expression.ts"
 
-/** A table or subquery of FROM: the name that the statement knows it by, and its columns in DuckDB's SQL. */
+/** A table or subquery of FROM with its name in the statement. */
 export interface ScopeSource {
   alias: string
   columns: (ResultColumn & { sql: string })[]
 }
 
-/** The columns that a name can mean, table by table. */
+/** The sources that a column name can refer to. */
 export type Scope = ScopeSource[]
 
-/** Table names and aliases differ by case, column names do not. */
-export function findInScope(scope: Scope, of: string | undefined, name: string): Typed | undefined {
+/** Table names and aliases are case-sensitive, column names are not. */
+export function findInScope(scope: Scope, of: string | undefined, name: string): SqlExpression | undefined {
   const lower = name.toLowerCase()
   const sources = of === undefined ? scope : scope.filter(source => source.alias === of)
   const found = sources.flatMap(source =>

@@ -5,16 +5,15 @@ import type { Context } from "./context.ts"
 import { condition, type Place, translate } from "./expression.ts"
 import { translateFrom } from "./from.ts"
 import type { Scope } from "./scope.ts"
-import { sortKey } from "./sort.ts"
-import { type Typed, toNumeric } from "./typed.ts"
+import { type SqlExpression, sortKey, toNumeric } from "./sql-expression.ts"
 
-/** A result column, and the expression it comes from. */
-type Output = Typed & { name: string }
+/** A result column with its expression. */
+type Output = SqlExpression & { name: string }
 
 export interface SelectParts {
   sql: string
   columns: ResultColumn[]
-  /** The sort key of an ORDER BY item of this SELECT. */
+  /** Translates an ORDER BY item of this SELECT. */
   order(item: Order): string
 }
 
@@ -31,15 +30,11 @@ export function selectParts(select: Select, context: Context): SelectParts {
     return (atPosition(item, outputs, "group statement") ?? translate(item, grouped)).sql
   })
   const group = groups.length === 0 ? "" : ` GROUP BY ${groups.join(", ")}`
-  const having =
-    select.having === undefined
-      ? ""
-      : ` HAVING ${condition(select.having, { ...place("having clause"), byAlias })}`
 
   const cells = outputs.map(({ sql }, index) => `${sql} AS c${index + 1}`)
   return {
-    sql: `SELECT ${select.distinct ? "DISTINCT " : ""}${cells.join(", ")}${from}${where}${group}${having}`,
-    columns: outputs.map(({ name, type, declared }) => ({ name, type, ...(declared && { declared }) })),
+    sql: `SELECT ${select.distinct ? "DISTINCT " : ""}${cells.join(", ")}${from}${where}${group}`,
+    columns: outputs.map(({ name, type }) => ({ name, type })),
     order({ expression, descending }) {
       const plain =
         expression.kind === "column" && expression.of === undefined ? byAlias(expression.name) : undefined
@@ -53,7 +48,7 @@ export function selectParts(select: Select, context: Context): SelectParts {
 }
 
 /** `GROUP BY 1` means the first column of the select list. */
-function atPosition(expression: Expression, outputs: Output[], clause: string): Typed | undefined {
+function atPosition(expression: Expression, outputs: Output[], clause: string): SqlExpression | undefined {
   if (expression.kind !== "number") return undefined
   const output = outputs[Number(expression.text) - 1]
   if (output === undefined) throw refusal(1054, expression.text, clause)
@@ -69,6 +64,6 @@ function toOutputs(item: SelectItem, place: Place): Output[] {
 }
 
 /** A condition in the select list is the number 1 or 0. */
-function toValue(value: Typed): Typed {
+function toValue(value: SqlExpression): SqlExpression {
   return value.type.kind === "boolean" ? toNumeric(value) : value
 }

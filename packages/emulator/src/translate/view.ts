@@ -3,12 +3,11 @@ import { parse } from "../parse/statement.ts"
 import type { Table } from "../store/table.ts"
 import type { Context, Translated } from "./context.ts"
 
-/** The query of a view, with the columns that the view had when it was made. */
+/** Translates the query of a view, with the columns of its creation. */
 export function translateView(view: Table, context: Context): Translated {
   const name = `${view.database}.${view.name}`
   if (context.views.includes(name)) throw refusal(1462, name)
-  const { text = "", database } = view.view ?? {}
-  const { sql, columns } = translateText(text, name, { ...context, database })
+  const { sql, columns } = translateText(view, name, context)
   const places = view.columns.map(column => columns.findIndex(found => found.name === column.name))
   if (places.includes(-1)) throw refusal(1356, name)
   const cells = places.map((place, index) => `c${place + 1} AS c${index + 1}`)
@@ -18,21 +17,18 @@ export function translateView(view: Table, context: Context): Translated {
   }
 }
 
-function translateText(sql: string, name: string, context: Context): Translated {
+function translateText({ view }: Table, name: string, context: Context): Translated {
+  const { text: sql = "", database } = view ?? {}
   const statement = parse(sql, 0)
   if (statement.kind !== "select") throw refusal(1356, name)
-  const within: Context = {
-    ...context,
-    sql,
-    values: [],
-    views: [...context.views, name],
-    // Who may read the view may read it all.
-    checkAccess: () => {},
-  }
+  const views = [...context.views, name]
   try {
-    return context.query(statement.query, within)
+    // The privilege SELECT on the view is enough.
+    return context.query(statement.query, {
+      ...{ ...context, sql, database, values: [], views, checkAccess: () => {} },
+    })
   } catch (error) {
-    // A table or a column of it is gone.
+    // A table or a column of the view no longer exists.
     const code = error instanceof StatementError ? error.engine?.code : undefined
     throw code === 1146 || code === 1054 || code === 1049 ? refusal(1356, name) : error
   }

@@ -6,20 +6,20 @@ import type { Transport } from "../tls/tls.ts"
 
 /** A request that followed a redirect. */
 export interface RedirectedRequest extends EmulatorRequest {
-  /** Whether an Authorization header came along. */
+  /** Whether the request had an Authorization header. */
   authorization: boolean
 }
 
-/** The server that redirects lead to: it takes whatever comes for a stored row. */
-export interface Elsewhere {
+/** The server that redirects lead to. It answers every request as if one row had been stored. */
+export interface RedirectTarget {
   requests: RedirectedRequest[]
-  /** The address that a redirect of this path leads to. */
-  address(path: string): string
+  /** The URL that a redirect of this path leads to. */
+  url(path: string): string
   start(): Promise<void>
   close(): Promise<void>
 }
 
-export function createElsewhere({ scheme, createServer }: Transport, host: string): Elsewhere {
+export function createRedirectTarget({ scheme, createServer }: Transport, host: string): RedirectTarget {
   const requests: RedirectedRequest[] = []
   let listening: Promise<Listener> | undefined
   let origin = ""
@@ -39,7 +39,7 @@ export function createElsewhere({ scheme, createServer }: Transport, host: strin
 
   return {
     requests,
-    address: path => origin + path,
+    url: path => origin + path,
     async start() {
       listening ??= listen(createServer(answer), 0, host)
       origin = toOrigin(scheme, host, (await listening).port)
@@ -48,7 +48,7 @@ export function createElsewhere({ scheme, createServer }: Transport, host: strin
   }
 }
 
-/** `http://127.0.0.1:9000` */
+/** Returns the start of a URL, such as `http://127.0.0.1:9000`. */
 export function toOrigin(scheme: string, host: string, port: number): string {
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`
 }

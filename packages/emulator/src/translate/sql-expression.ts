@@ -1,16 +1,14 @@
 import { refusal, type StatementError } from "../errors.ts"
 import { isNumber } from "../store/number.ts"
 import { readTime, zeroDate } from "../store/time.ts"
-import type { Declared, Kind, ValueType } from "../store/type.ts"
+import type { Kind, ValueType } from "../store/type.ts"
 
-/** A piece of DuckDB's SQL, and what it means to SingleStore. */
-export interface Typed {
+/** An expression in DuckDB's SQL with its type in SingleStore. */
+export interface SqlExpression {
   sql: string
   type: ValueType
-  /** The text or number itself, where it is a literal or an argument: only then is it known before the query runs. */
+  /** The text or number of a literal or an argument. Other values are unknown before the query runs. */
   constant?: string
-  /** What it is declared as, where it is a column of a table. */
-  declared?: Declared
 }
 
 export const integer: ValueType = { kind: "integer", digits: 0 }
@@ -18,27 +16,25 @@ export const boolean: ValueType = { kind: "boolean", digits: 0 }
 export const double: ValueType = { kind: "double", digits: 0 }
 export const text: ValueType = { kind: "text", digits: 0 }
 export const json: ValueType = { kind: "json", digits: 0 }
-export const date: ValueType = { kind: "date", digits: 0 }
-export const binary: ValueType = { kind: "binary", digits: 0 }
 export const nothing: ValueType = { kind: "null", digits: 0 }
 
-/** SQL that parses, with a meaning that the emulator does not know for sure. */
+/** Refuses SQL that parses, but whose meaning is not certain. */
 export function unknownMeaning(why: string): StatementError {
   return refusal(1064, `the emulator does not know ${why}`)
 }
 
 const numbers: Kind[] = ["boolean", "integer", "decimal", "double"]
 
-export function isNumeric({ type }: Typed): boolean {
+export function isNumeric({ type }: SqlExpression): boolean {
   return numbers.includes(type.kind)
 }
 
-export function isTime({ type }: Typed): boolean {
+export function isTime({ type }: SqlExpression): boolean {
   return type.kind === "date" || type.kind === "datetime"
 }
 
-/** A condition of WHERE, AND, CASE: a number is true unless it is 0. */
-export function toCondition(value: Typed): string {
+/** A condition of WHERE, AND or CASE. A number is true unless it is 0. */
+export function toCondition(value: SqlExpression): string {
   if (value.type.kind === "boolean") return value.sql
   if (value.type.kind === "null") return "CAST(NULL AS BOOLEAN)"
   if (!isNumeric(value))
@@ -46,8 +42,8 @@ export function toCondition(value: Typed): string {
   return `(${value.sql} <> 0)`
 }
 
-/** A number that DuckDB can calculate with; integers get room, so that they do not overflow on the way. */
-export function toNumeric(value: Typed): Typed {
+/** Converts to a number that DuckDB can calculate with. */
+export function toNumeric(value: SqlExpression): SqlExpression {
   const { kind } = value.type
   if (kind === "boolean") return { sql: `CAST(${value.sql} AS BIGINT)`, type: integer }
   if (isNumeric(value) || kind === "null") return value
@@ -58,13 +54,13 @@ export function toNumeric(value: Typed): Typed {
   throw unknownMeaning(`${value.sql.startsWith("$") ? "this" : `a ${kind} value`} as a number: use CAST`)
 }
 
-/** JSON numbers as they are, true and false as 1 and 0, anything else as NULL. */
+/** Converts true and false to 1 and 0, and anything but numbers to NULL. */
 function jsonNumber(sql: string): string {
   return `(CASE json_type(${sql}) WHEN 'BOOLEAN' THEN CAST(CAST(${sql} AS BOOLEAN) AS DOUBLE) WHEN 'DOUBLE' THEN CAST(${sql} AS DOUBLE) WHEN 'BIGINT' THEN CAST(${sql} AS DOUBLE) WHEN 'UBIGINT' THEN CAST(${sql} AS DOUBLE) END)`
 }
 
-/** A time; text is read only where it is a constant, so that a bad one is refused and not NULL. */
-export function toTime(value: Typed): Typed {
+/** Converts to a time. Text must be constant, so that a wrong one is refused and not NULL. */
+export function toTime(value: SqlExpression): SqlExpression {
   if (isTime(value) || value.type.kind === "null") return value
   if (value.constant === undefined) throw unknownMeaning(`a ${value.type.kind} value as a time: use CAST`)
   if (readTime(value.constant) === undefined) {
@@ -73,11 +69,10 @@ export function toTime(value: Typed): Typed {
   return { sql: `CAST(${value.sql} AS TIMESTAMP)`, type: { kind: "datetime", digits: 6 } }
 }
 
-export function toText(value: Typed): string {
+export function toText(value: SqlExpression): string {
   const { kind, digits } = value.type
-  if (kind === "binary") throw unknownMeaning("binary values as text: use HEX")
   if (kind === "boolean") return `CAST(CAST(${value.sql} AS BIGINT) AS VARCHAR)`
-  // DuckDB writes 1.0 where the engine writes 1.
+  // The engine writes 1 instead of DuckDB's 1.0.
   if (kind === "double") return `regexp_replace(CAST(${value.sql} AS VARCHAR), '\\.0$', '')`
   if (kind === "date") return timeText(value.sql, "%Y-%m-%d")
   if (kind === "datetime") return timeText(value.sql, `%Y-%m-%d %H:%M:%S${digits === 0 ? "" : ".%f"}`)
@@ -88,8 +83,8 @@ function timeText(sql: string, form: string): string {
   return `replace(strftime(${sql}, '${form}'), '${zeroDate}', '0000-00-00')`
 }
 
-/** The one type that all of these can have, for CASE, COALESCE, IF and UNION ALL. */
-export function commonType(values: Typed[]): ValueType {
+/** The common type of values in CASE, COALESCE, IF and UNION ALL. */
+export function commonType(values: SqlExpression[]): ValueType {
   const types = values.map(value => value.type).filter(type => type.kind !== "null")
   const [first] = types
   if (first === undefined) return nothing
@@ -104,7 +99,7 @@ export function commonType(values: Typed[]): ValueType {
   return times ? { kind: "datetime", digits } : text
 }
 
-export function toType(value: Typed, type: ValueType): string {
+export function toType(value: SqlExpression, type: ValueType): string {
   if (type.kind === "text") return toText(value)
   if (type.kind === "null") return value.sql
   return `CAST(${value.sql} AS ${duckdbName(type)})`
@@ -118,7 +113,12 @@ function duckdbName({ kind, digits }: ValueType): string {
     json: "JSON",
     date: "DATE",
     datetime: "TIMESTAMP",
-    binary: "BLOB",
   }
   return names[kind] ?? `DECIMAL(38, ${digits})`
+}
+
+/** NULL sorts first in the engine, but not in DuckDB. */
+export function sortKey({ sql, type }: SqlExpression, descending: boolean): string {
+  if (type.kind === "json") throw unknownMeaning("an order of JSON values: take them as text with ::$")
+  return `${sql} ${descending ? "DESC NULLS LAST" : "ASC NULLS FIRST"}`
 }

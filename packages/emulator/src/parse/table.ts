@@ -1,12 +1,13 @@
 import type { Cursor } from "./cursor.ts"
 import { literal } from "./insert.ts"
-import type { Column, CreateTable, Key } from "./syntax.ts"
+import type { Column, CreateTable, Key, Statement } from "./syntax.ts"
 import { columnType } from "./type.ts"
 
 const characterSets = new Set(["UTF8", "UTF8MB4"])
+const strictMode = new Set(["STRICT_ALL_TABLES"])
 const collations = new Set(["UTF8_BIN", "UTF8MB4_BIN"])
 
-/** Reads what follows CREATE TABLE. */
+/** Reads the rest of CREATE TABLE. */
 export function createTable(cursor: Cursor): CreateTable {
   const ifNotExists = cursor.take("IF", "NOT", "EXISTS")
   const table = cursor.tableName()
@@ -23,7 +24,7 @@ export function createTable(cursor: Cursor): CreateTable {
   return { kind: "createTable", table, ifNotExists, columns, keys }
 }
 
-export function column(cursor: Cursor, keys: Key[]): Column {
+function column(cursor: Cursor, keys: Key[]): Column {
   const result: Column = { name: cursor.name(), type: columnType(cursor), nullable: true }
   for (;;) {
     if (charset(cursor)) continue
@@ -31,22 +32,16 @@ export function column(cursor: Cursor, keys: Key[]): Column {
     else if (cursor.take("NULL")) result.nullable = true
     else if (cursor.take("DEFAULT")) result.default = literal(cursor)
     else if (cursor.take("PRIMARY", "KEY")) keys.push({ kind: "primary", columns: [result.name] })
-    else if (cursor.take("COMMENT")) comment(cursor)
     else return result
   }
 }
 
 function key(cursor: Cursor): Key | undefined {
-  if (cursor.take("SHARD", "KEY")) {
-    return { kind: "shard", columns: cursor.take("(", ")") ? [] : keyColumns(cursor) }
-  }
-  if (cursor.take("SORT", "KEY")) {
-    return { kind: "sort", columns: cursor.take("(", ")") ? [] : keyColumns(cursor) }
-  }
-  if (cursor.take("PRIMARY", "KEY")) {
-    const columns = keyColumns(cursor)
-    using(cursor)
-    return { kind: "primary", columns }
+  for (const kind of ["shard", "sort", "primary"] as const) {
+    if (!cursor.take(kind.toUpperCase(), "KEY")) continue
+    const columns = kind !== "primary" && cursor.take("(", ")") ? [] : keyColumns(cursor)
+    if (kind === "primary") using(cursor)
+    return { kind, columns }
   }
   if (cursor.take("UNIQUE")) {
     if (!cursor.take("KEY")) cursor.take("INDEX")
@@ -66,7 +61,7 @@ function keyColumns(cursor: Cursor): string[] {
   cursor.expect("(")
   const columns = cursor.list(() => {
     const name = cursor.name()
-    // The direction changes where rows lie, never what a query gives.
+    // The direction does not change the result of a query.
     if (!cursor.take("ASC")) cursor.take("DESC")
     return name
   })
@@ -78,52 +73,28 @@ function using(cursor: Cursor): void {
   if (cursor.take("USING")) cursor.expect("HASH")
 }
 
-/** Table options that change no answer of the emulator are read and left. */
+/** Skips table options without an effect on the emulator. It is always strict, so it refuses other modes. */
 function options(cursor: Cursor): void {
+  const noStrictMode = "the emulator knows only SQL_MODE='STRICT_ALL_TABLES'"
   for (;;) {
-    if (charset(cursor)) continue
-    if (cursor.take("COMMENT")) comment(cursor)
-    else if (cursor.take("AUTOSTATS_ENABLED")) choice(cursor, "TRUE", "FALSE")
-    else if (cursor.take("AUTOSTATS_CARDINALITY_MODE")) choice(cursor, "INCREMENTAL", "PERIODIC", "OFF")
-    else if (cursor.take("AUTOSTATS_HISTOGRAM_MODE")) choice(cursor, "CREATE", "UPDATE", "OFF")
-    else if (cursor.take("AUTOSTATS_SAMPLING")) choice(cursor, "ON", "OFF")
-    else if (cursor.take("SQL_MODE")) sqlMode(cursor)
-    else return
+    if (cursor.peek().key.startsWith("AUTOSTATS_")) {
+      cursor.next()
+      cursor.take("=")
+      if (cursor.peek().kind !== "word") throw cursor.unexpected()
+      cursor.next()
+    } else if (cursor.take("SQL_MODE")) one(cursor, strictMode, noStrictMode)
+    else if (!charset(cursor)) return
   }
 }
 
-function choice(cursor: Cursor, ...words: string[]): void {
-  cursor.take("=")
-  if (!words.some(word => cursor.take(word))) throw cursor.unexpected()
-}
-
-/** The emulator is strict always, so any mode without strictness would be a lie. */
-function sqlMode(cursor: Cursor): void {
-  cursor.take("=")
-  const refused = cursor.unexpected("the emulator knows SQL_MODE='STRICT_ALL_TABLES' only")
-  if (cursor.takeString()?.toUpperCase() !== "STRICT_ALL_TABLES") throw refused
-}
-
-function comment(cursor: Cursor): void {
-  cursor.take("=")
-  if (cursor.takeString() === undefined) throw cursor.unexpected()
-}
-
-/** Takes one clause about characters; another collation would compare in another way, so it is refused. */
+/** Reads one clause about characters. Other collations compare differently, so they are refused. */
 function charset(cursor: Cursor): boolean {
-  if (
-    cursor.sees("DEFAULT", "CHARSET") ||
-    cursor.sees("DEFAULT", "CHARACTER") ||
-    cursor.sees("DEFAULT", "COLLATE")
-  ) {
-    cursor.next()
-  }
   if (cursor.take("CHARACTER", "SET") || cursor.take("CHARSET")) {
-    one(cursor, characterSets, "the emulator knows the character sets utf8mb4 and utf8 only")
+    one(cursor, characterSets, "the emulator knows only the character sets utf8mb4 and utf8")
     return true
   }
   if (!cursor.take("COLLATE")) return false
-  one(cursor, collations, "the emulator knows the collations utf8mb4_bin and utf8_bin only")
+  one(cursor, collations, "the emulator knows only the collations utf8mb4_bin and utf8_bin")
   return true
 }
 
@@ -131,4 +102,34 @@ function one(cursor: Cursor, known: Set<string>, why: string): void {
   cursor.take("=")
   const refused = cursor.unexpected(why)
   if (!known.has((cursor.takeString() ?? cursor.name()).toUpperCase())) throw refused
+}
+
+/** Reads the rest of ALTER: a new name, or new columns. */
+export function alter(cursor: Cursor): Statement {
+  cursor.take("ONLINE")
+  cursor.expect("TABLE")
+  const table = cursor.tableName()
+  if (cursor.take("RENAME")) {
+    cursor.take("TO")
+    return { kind: "renameTable", table, to: cursor.name() }
+  }
+  const columns = cursor.list(() => addition(cursor)).flat()
+  return { kind: "addColumns", table, columns }
+}
+
+function addition(cursor: Cursor): Column[] {
+  cursor.expect("ADD")
+  cursor.take("COLUMN")
+  if (!cursor.take("(")) return [addedColumn(cursor)]
+  const columns = cursor.list(() => addedColumn(cursor))
+  cursor.expect(")")
+  return columns
+}
+
+function addedColumn(cursor: Cursor): Column {
+  const keys: Key[] = []
+  const refused = cursor.unexpected("ALTER TABLE cannot add a key")
+  const result = column(cursor, keys)
+  if (keys.length > 0) throw refused
+  return result
 }
