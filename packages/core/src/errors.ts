@@ -1,5 +1,3 @@
-import type { Issue } from "./validation/rules.ts"
-
 /** Codes of {@link EventError}: what is wrong with the event. */
 export type EventErrorCode =
   | "not_an_event"
@@ -52,6 +50,14 @@ export type DeliveryErrorCode =
   | "closed"
 
 export type SinkErrorCode = EventErrorCode | ConfigErrorCode | DeliveryErrorCode
+
+/** One wrong option. */
+export interface Issue {
+  /** Where the option is: `limits.maxRows`; empty for the options as a whole. */
+  path: string
+  /** What is wrong, such as "`limits.maxRows` must be an integer from 1 to 65000". It never contains the value. */
+  message: string
+}
 
 /** What is known about an error. `message` says what is wrong, with which table, column or option, and what to do. */
 export interface SinkErrorDetails<Code extends SinkErrorCode = SinkErrorCode> {

@@ -5,6 +5,7 @@ export {
   type DeliveryErrorCode,
   EventError,
   type EventErrorCode,
+  type Issue,
   isSinkError,
   type SinkError,
   type SinkErrorCode,
@@ -22,4 +23,3 @@ export type { Stats } from "./stats.ts"
 export { createTableSql } from "./table/create-table.ts"
 export { quoteName } from "./table/identifier.ts"
 export type { InsertRequest, InsertResult, Transport } from "./transport.ts"
-export type { Issue } from "./validation/rules.ts"

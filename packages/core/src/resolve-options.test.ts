@@ -110,14 +110,10 @@ test("The error names every wrong option with its path and never shows a value",
     { path: "limits.maxRows", message: "`limits.maxRows` must be an integer from 1 to 65000" },
     { path: "limits.maxBytes", message: "`limits.maxBytes` must be an integer of 1 or more" },
     { path: "limits.linger", message: "Unknown option `limits.linger`" },
-    {
-      path: "columns.1.name",
-      message: "`columns.1.name` must be different from the names before it, ignoring case",
-    },
+    { path: "columns", message: "`columns` must be a list of different names, ignoring case" },
     {
       path: "columns",
-      message:
-        '`columns` must be a list with a TEXT column that has required: true and role: "id", which becomes the key',
+      message: '`columns` must be a list with a key: type: "TEXT", required: true and role: "id"',
     },
   ])
   const list = issues?.map(issue => issue.message).join("; ")
@@ -126,7 +122,7 @@ test("The error names every wrong option with its path and never shows a value",
 })
 
 const roles = "`columns` must be a list in which each role appears once"
-const key = '`columns` must be a list with a TEXT column that has required: true and role: "id"'
+const key = '`columns` must be a list with a key: type: "TEXT", required: true and role: "id"'
 const path = "must be a path such as context.page.url, or several"
 
 describe("columns that are wrong as a whole", () => {
@@ -137,7 +133,7 @@ describe("columns that are wrong as a whole", () => {
     [
       "with a name that appears twice",
       [...defaultColumns, { name: "USERID", type: "TEXT", from: "x" }],
-      "`columns.11.name` must be different from the names before it, ignoring case",
+      "`columns` must be a list of different names, ignoring case",
     ],
     ["with two keys", [...defaultColumns, { ...defaultColumns[0], name: "id2" }], roles],
     ["with two time columns", [...defaultColumns, { ...defaultColumns[1], name: "time2" }], roles],
@@ -151,7 +147,7 @@ describe("columns that are wrong as a whole", () => {
     [
       "with a time column of type TEXT",
       [...defaultColumns.slice(0, 1), { name: "at", type: "TEXT", from: "at", role: "time" }],
-      '`columns.1.type` must be DATETIME(6) for the column with role: "time"',
+      '`columns` must be a list with type: "DATETIME(6)" for role: "time"',
     ],
   ])("Columns %s are invalid", (_, columns, part) => {
     expect(errorOf({ transport, columns }).message).toContain(part)
@@ -166,8 +162,8 @@ test.each<[string, unknown, string]>([
   ["Options without a transport are", {}, "`transport` must be an object with a `database` string"],
   ["A transport of null is", { transport: null }, "`transport` must be an object with a `database` string"],
   ["A transport without a database is", { transport: { send() {} } }, "`transport` must be an object with"],
-  ["Missing options are", undefined, "The options must be an object"],
-  ["A list of options is", [], "The options must be an object"],
+  ["Missing options are", undefined, "`options` must be an object"],
+  ["A list of options is", [], "`options` must be an object"],
   [
     "A deduplicate option of text is",
     { transport, deduplicate: "no" },

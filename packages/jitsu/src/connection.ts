@@ -1,11 +1,4 @@
-import {
-  ConfigError,
-  createSinkCache,
-  isSinkError,
-  type Sink,
-  type SinkOptions,
-  type Transport,
-} from "@singlesink/core"
+import { createSinkCache, isSinkError, type Sink, type Transport } from "@singlesink/core"
 import { type Issue, toInvalidOptionsError } from "@singlesink/core/validation"
 import { createSwitchableFetch, createTransport, type Fetch } from "@singlesink/data-api/transport"
 import { parseSettings } from "./settings.ts"

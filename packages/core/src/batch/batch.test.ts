@@ -123,14 +123,16 @@ describe("the rows of a batch that have no outcome", () => {
     expect(toPending(batch, insert)).toBe(batch)
   })
 
-  test("toPending leaves out the rows that have their outcome, and makes the body again", () => {
+  test("toPending leaves out the rows that have their outcome, and the batch that remains gets a new body", () => {
     const [left, right] = [submit(1), submit(1)]
     const batch = sealBatch(toBatch([toChunk(["a"], left, 0), toChunk(["b"], right, 0)]), insert)
     settle({ submission: left, offset: 0, rows: 1 }, stored)
     const pending = toPending(batch, insert)
     if (pending === undefined) throw new Error("a row is pending")
     expect(valuesOf(pending)).toEqual(["b"])
-    expectExact(pending)
+    const sealed = sealBatch(pending, insert)
+    expectExact(sealed)
+    expect(sealBatch(sealed, insert)).toBe(sealed)
     expect(batch.rows).toBe(2)
   })
 

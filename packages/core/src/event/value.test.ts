@@ -55,12 +55,7 @@ describe("a value that fits its column", () => {
 
 describe("a value that does not fit its column", () => {
   const cases: [ColumnType, unknown, string, string][] = [
-    [
-      "TEXT",
-      long,
-      "text_too_long",
-      "Column c is longer than 65535 bytes. [text_too_long]",
-    ],
+    ["TEXT", long, "text_too_long", "Column c is longer than 65535 bytes. [text_too_long]"],
     ["TEXT", "ü".repeat(32_768), "text_too_long", "65535"],
     ["TEXT", {}, "invalid_text", "Column c must be a string, a number or a boolean. [invalid_text]"],
     ["LONGTEXT", [], "invalid_text", "must be a string, a number or a boolean"],
@@ -91,10 +86,13 @@ describe("a value that does not fit its column", () => {
     ["BOOLEAN", "true", "invalid_boolean", "Column c must be true or false. [invalid_boolean]"],
   ]
   const titled = cases.map(([type, value, ...rest]) => [type, show(value), value, ...rest] as const)
-  test.each(titled)("A %s column rejects %s in a whole sentence", (type, _, value, code, sentence) => {
-    expect(() => encode(type, value)).toThrow(
-      expect.objectContaining({ name: "EventError", code, column: "c" }),
-    )
-    expect(() => encode(type, value)).toThrow(sentence)
-  })
+  test.each(titled)(
+    "A %s column rejects %s with a code and a whole sentence",
+    (type, _, value, code, sentence) => {
+      expect(() => encode(type, value)).toThrow(
+        expect.objectContaining({ name: "EventError", code, column: "c" }),
+      )
+      expect(() => encode(type, value)).toThrow(sentence)
+    },
+  )
 })

@@ -50,8 +50,7 @@ function toText(value: unknown, column: Column): string {
 
 /** Objects and arrays are sent as they are. Scalars are sent as JSON text, because the server does not take them bare. */
 function toJson(value: unknown, column: Column): unknown {
-  if (typeof value === "bigint")
-    throw valueError("invalid_json", column, "is a BigInt")
+  if (typeof value === "bigint") throw valueError("invalid_json", column, "is a BigInt")
   if (typeof value === "object" && !serializesItself(value as object)) return value
   const text = JSON.stringify(value)
   // An object is parsed again, so that no toJSON method is left in it that could return something else later.

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import type { SinkSettings } from "./sink-api.ts"
 import { type Fate, fates } from "./table.ts"
 
-/** What the table makes of a row; `invalid` is refused before it is sent. */
+/** How the table treats a row. An `invalid` one is rejected before it is sent. */
 export type RowKind = "good" | "known" | "unknown" | "unknown2" | "invalid"
 
 export interface RowPlan {
@@ -23,7 +23,7 @@ export type Command =
   | { do: "hold"; isHeld: boolean }
   | { do: "answer"; which: number }
   | { do: "answerAll" }
-  /** `after`: the change comes after so many more answers. */
+  /** `after`: how many answers come before the change. */
   | { do: "limit"; maxBytes: number; after: number }
   | { do: "deny"; isDenied: boolean; after: number }
   /** The table takes every value, or refuses marked rows again. */
@@ -50,7 +50,7 @@ export interface Plan {
 
 /**
  * Options and commands, in any order and of any length. Each plan leaves out some kinds of commands and has its own
- * mix of rows: what is rare in the average of all plans is common in some.
+ * mix of rows, so that what is rare in all plans together is common in some.
  */
 export function plans({ without = [], maxCommands = 30 }: PlanOptions = {}): fc.Arbitrary<Plan> {
   const allowed = weightedCommands.filter(([name]) => !without.includes(name))
@@ -104,7 +104,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   isEager: fc.boolean(),
 })
 
-/** A row before its plan has decided what each draw means. */
+/** A row whose draw has not been mapped to a kind yet. */
 interface RowDraft {
   draw: number
   padding: number
@@ -162,7 +162,7 @@ function of<Name extends Command["do"]>(
   return fc.record({ do: fc.constant(name), ...rest }) as fc.Arbitrary<unknown> as fc.Arbitrary<Draft>
 }
 
-/** One line for each command, as short as it can be read. */
+/** One short line for each command. */
 export function describePlan({ settings, commands }: Plan): string {
   const list = Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
   return [`settings: ${list.join(", ")}`, ...commands.map(describeCommand)].join("\n")

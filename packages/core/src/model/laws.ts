@@ -10,7 +10,7 @@ const laws = [
   "stored",
   /** An event in the table is stored, or its error is ambiguous. */
   "ambiguous",
-  /** An ambiguous error has a request behind it that may have been carried out. */
+  /** An ambiguous error has a request behind it that may have been committed. */
   "cause",
   /** A rejected event was never sent, or was refused alone. */
   "alone",
@@ -22,7 +22,7 @@ const laws = [
   "counts",
   /** Sizes are exact and within the limits. */
   "request",
-  /** At most maxInFlight requests are under way. */
+  /** At most maxInFlight requests are in flight. */
   "inFlight",
   /** Nothing is sent for an event that has its outcome. */
   "silent",
@@ -30,17 +30,17 @@ const laws = [
   "timely",
   /** close returns the events without an outcome at the deadline. */
   "undelivered",
-  /** An event that comes after close fails and is not sent. */
+  /** An event that is written after close fails and is not sent. */
   "closed",
   /** When the server is healthy again, a good event is stored. */
   "recovers",
   /** An observer and an error never show a value. */
   "secret",
-  /** A good event that met nothing else than decisive answers is stored. */
+  /** A good event that met only decisive answers is stored. */
   "good",
-  /** An event that the table refuses by a known error, and that met nothing else, is rejected. */
+  /** An event that the table refuses with a known error is rejected if it met only decisive answers. */
   "bad",
-  /** As `good` and `bad`, for an event that was in a request which met an error without a name. */
+  /** Like `good` and `bad`, for an event in a request that met an unknown error. */
   "spread",
   /** Without deduplication and without retries after ambiguous errors, no row is in the table twice. */
   "once",
@@ -84,7 +84,7 @@ export function checkRequest(world: World, request: TableRequest, check: Check):
   const inFlight = table.requests.filter(({ answer }) => answer === undefined).length
   const isRound = settings.bisect === "parallel" && table.requests.some(isRefusedTogether)
   const most = settings.maxInFlight * (isRound ? 64 : 1)
-  check("inFlight", inFlight <= most, () => `${inFlight} requests are under way, request ${number} the last`)
+  check("inFlight", inFlight <= most, () => `${inFlight} requests are in flight, request ${number} the last`)
 
   const ids = new Set(rows.map(({ id }) => id))
   check("silent", ids.size === rows.length, () => `request ${number} has a row twice`)
@@ -195,16 +195,13 @@ function checkEntry(world: World, entry: Entry, check: Check): void {
   if (plan.kind === "invalid") check("bad", outcome.status === "rejected", describe)
 }
 
-/** Whether something else than the rows explains that the event is not stored. */
+/** Whether something other than the rows explains that the event is not stored. */
 function isExcused(world: World, { isLate, outcome, submission, requests }: Entry): boolean {
   const { settings, table } = world
   if (isLate || submission?.isAborted || outcome === undefined || outcome.status === "stored") return true
   const { code } = outcome.error
   if (code === "closed") return true
   if (settings.deliveryTimeoutMs !== undefined && outcome.error.name === "DeliveryError") return true
-  // One round of 64 requests cannot tell all rows of a larger batch apart.
-  const isRound = settings.bisect === "parallel" && requests.some(({ rows }) => rows.length > 64)
-  if (isRound && outcome.error.name === "DeliveryError") return true
   // After a configuration error events fail for a while without a request.
   if (table.requests.some(({ answer }) => answer?.status === "error" && answer.fault === "denied"))
     return true

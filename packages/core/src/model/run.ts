@@ -51,7 +51,7 @@ export async function runModel(options: ModelOptions = {}): Promise<ModelReport>
       throw error
     }
   })
-  // The errors that the transport makes need no stack, and most of the time would go into theirs.
+  // Collecting the stacks of the errors that the transport makes would take most of the time.
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   const result = await fc.check(property, { seed, numRuns: runs })
@@ -122,7 +122,7 @@ async function runPlan(
       try {
         checkRequest(world, request, check)
       } catch (error) {
-        // Not thrown here: the sink would take it for the transport's.
+        // It is not thrown here, because the sink would take it for an error of the transport.
         broken.push(error)
       }
     },
@@ -132,7 +132,7 @@ async function runPlan(
   const settled = new Set<unknown>()
   const answered = new Set<unknown>()
 
-  /** Lets the sink do all that it can do, and checks the laws. */
+  /** Lets the sink do everything that it can do now, and checks the laws. */
   async function step(): Promise<void> {
     await drained()
     if (trace !== undefined) note()
@@ -202,7 +202,7 @@ async function runPlan(
     checkEnd(world, check)
   }
 
-  /** Whatever has happened: when the server is healthy, a good event is stored. */
+  /** Checks that a good event is stored when the server is healthy again, whatever happened before. */
   async function probe(): Promise<void> {
     table.heal()
     await perform({ do: "write", rows: [{ kind: "good", padding: 0 }] })

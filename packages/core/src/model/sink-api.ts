@@ -1,4 +1,4 @@
-// The only file of the model that uses the sink's own names. A change of the public API is a change of this file.
+// The only file of the model that uses the sink's own names, so a change of the public API changes only this file.
 import { ConfigError, DeliveryError, EventError, type SinkError } from "../errors.ts"
 import type { Event } from "../event/event.ts"
 import type { Outcome } from "../outcome.ts"
@@ -18,7 +18,7 @@ interface Fault {
 /** The outcome of one event. */
 export type Result = { status: "stored" } | { status: "rejected" | "failed"; error: Fault }
 
-/** What the fake transport answers. `nonsense` breaks the transport's contract. */
+/** The answers of the model's transport. `nonsense` breaks the contract of a transport. */
 export type Answer =
   | { status: "inserted"; rowsAffected: number }
   | { status: "too_large" }
@@ -75,9 +75,9 @@ const faults: Readonly<Record<FaultName, () => SinkError>> = {
   unknown2: () => new ConfigError({ code: "unexpected_response", engineCode: 9002, message: "Error 9002." }),
   /** A configuration error that every request meets. */
   denied: () => new ConfigError({ code: "access_denied", engineCode: 1045, message }),
-  /** The request may have been carried out. */
+  /** The request may have been committed. */
   lost: () => new DeliveryError({ code: "connection_lost", ambiguous: true, message }),
-  /** The request was not carried out. */
+  /** The request was not committed. */
   busy: () => new DeliveryError({ code: "overloaded", status: 429, retryAfterMs: 700, message }),
   locked: () => new DeliveryError({ code: "lock_timeout", engineCode: 1205, message }),
 }

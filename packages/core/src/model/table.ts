@@ -1,6 +1,6 @@
 import type { Answer } from "./sink-api.ts"
 
-/** What happens to one request, besides what the table makes of its rows. */
+/** What happens to one request, apart from how the table treats its rows. */
 export const fates = [
   "answered",
   "lost_after_commit",
@@ -34,11 +34,11 @@ export interface TableRequest {
   readonly args: number
   readonly claimedRows: number
   readonly fate: Fate
-  /** Whether its rows are in the table because of it. */
+  /** Whether it stored its rows. */
   committed: boolean
-  /** What the table decides, whether or not the sink learns it. */
+  /** The decision of the table, even if no answer reports it to the sink. */
   decision: Answer | undefined
-  /** What the sink was answered. */
+  /** The answer that the sink received. */
   answer: Answer | undefined
 }
 
@@ -55,7 +55,7 @@ export interface ModelTable {
   /** Ends the requests that hang. */
   endHanging(): void
   arm(fate: Fate): void
-  /** From now on every request is answered and takes effect. */
+  /** Lets every later request take effect and be answered. */
   heal(): void
   /** Changes the server after so many more answers, or at once. */
   changeAfter(answers: number, change: Partial<Server>): void
@@ -65,7 +65,7 @@ export interface ModelTable {
 }
 
 interface Server {
-  /** The largest body that it takes. */
+  /** The largest body that it accepts. */
   maxBytes: number
   /** Whether the credentials are wrong. */
   isDenied: boolean
@@ -187,7 +187,7 @@ function toAnswer({ fate, decision }: TableRequest): Answer {
   return { status: "error", fault: "lost" }
 }
 
-/** A body as the server reads it. */
+/** Reads a body as the server does. */
 function readBody(body: string): Pick<TableRequest, "rows" | "body" | "placeholders" | "columns" | "args"> {
   const { sql, args } = JSON.parse(body) as { sql: string; args: unknown[] }
   const values = sql.indexOf(" VALUES ")

@@ -16,7 +16,7 @@ export interface Entry {
   outcome: Result | undefined
   /** How many requests had arrived when the outcome became known. */
   requestsBefore: number
-  /** A request with the event was under way, or had left open what became of it, when the outcome became known. */
+  /** Whether a request with the event was in flight or undecided when the outcome became known. */
   wasUncertain: boolean
 }
 
@@ -64,7 +64,7 @@ export interface WorldParts {
   arrived(world: World, request: TableRequest): void
 }
 
-/** The sink under test, its table and its clock, and everything that has happened to them. */
+/** The sink under test, its table, its clock, and everything that has happened to them. */
 export function createWorld({ settings, arrived }: WorldParts): World {
   const clock = createModelClock()
   const entries: Entry[] = []
@@ -220,13 +220,13 @@ export function createWorld({ settings, arrived }: WorldParts): World {
   return world
 }
 
-/** Whether a request may have been carried out as far as its sender knows. */
+/** Whether a request may have been committed, as far as its sender knows. */
 export function isUncertain({ answer }: TableRequest): boolean {
   if (answer === undefined || answer.status === "nonsense") return true
   return answer.status === "error" && answer.fault === "lost"
 }
 
-/** An event whose values all begin with `secret`, so that none can go unnoticed where it must not be. */
+/** An event whose values all begin with `secret`, so that a message with one of them is noticed. */
 export function toEvent(id: string, { kind, padding }: RowPlan): ModelEvent {
   return {
     ...(kind === "invalid" ? {} : { messageId: id }),

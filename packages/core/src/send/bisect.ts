@@ -1,15 +1,9 @@
 import type { Batch, SealedBatch } from "../batch/batch.ts"
 import { ConfigError, DeliveryError, type SinkError } from "../errors.ts"
-import type { PieceResult } from "./sender.ts"
+import type { FailedPiece, PieceResult } from "./piece.ts"
 
 /** How the bad rows of a rejected batch are found: see SinkOptions. */
 export type BisectMode = "sequential" | "parallel"
-
-/** Rows that were not stored. */
-export interface FailedPiece {
-  batch: Batch
-  result: { status: "error"; error: SinkError }
-}
 
 export interface BisectParts {
   mode: BisectMode

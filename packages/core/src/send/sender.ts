@@ -18,14 +18,9 @@ import type { InsertResult } from "../transport.ts"
 import { bisect, isSuspect } from "./bisect.ts"
 import type { Breaker } from "./breaker.ts"
 import { sendInsert, toErrorResult, toReport } from "./insert-result.ts"
+import type { PieceResult } from "./piece.ts"
 import type { RequestLimit } from "./request-limit.ts"
 import { toDelayMs } from "./retry.ts"
-
-/** The final result of some rows that were sent together. */
-export interface PieceResult {
-  batch: Batch
-  result: { status: "inserted"; duplicates: number } | { status: "error"; error: SinkError }
-}
 
 export interface Sender {
   /** Sends a batch, in smaller pieces if need be, and yields the result of each piece. Every row is in one of them. */

@@ -1,10 +1,10 @@
+export type { Issue } from "../errors.ts"
 export {
   aBoolean,
   aFunction,
   arrayOf,
   aString,
   assertValid,
-  type Issue,
   integer,
   milliseconds,
   must,

@@ -1,3 +1,4 @@
+import type { Issue } from "../errors.ts"
 import { type Column, columnTypes } from "../event/columns.ts"
 import { toKeys } from "../event/path.ts"
 import type { SinkOptions, TableOptions } from "../options.ts"
@@ -7,7 +8,6 @@ import {
   aFunction,
   arrayOf,
   assertValid,
-  type Issue,
   integer,
   milliseconds,
   must,

@@ -81,7 +81,7 @@ describe("objectOf", () => {
     expect(rule({ name: "a" }, "")).toEqual([])
   })
 
-  test("A name that every object inherits is an unknown option all the same", () => {
+  test("A name that every object inherits is an unknown option, too", () => {
     expect(messagesOf(rule, { name: "a", toString: 1 }, "")).toEqual(["Unknown option `toString`"])
     expect(messagesOf(rule, JSON.parse('{"name":"a","__proto__":1}'), "")).toEqual([
       "Unknown option `__proto__`",
@@ -89,7 +89,7 @@ describe("objectOf", () => {
   })
 
   test.each([null, [], "text", 5, undefined])("The value %j is not an object", value => {
-    expect(messagesOf(rule, value, "")).toEqual(["The options must be an object"])
+    expect(messagesOf(rule, value, "")).toEqual(["`options` must be an object"])
     expect(messagesOf(rule, value, "limits")).toEqual(["`limits` must be an object"])
   })
 
@@ -116,7 +116,7 @@ describe("the error for wrong options", () => {
 
   test("assertValid throws if there is an issue, and returns if there is none", () => {
     expect(() => assertValid("close", [toIssue("", "an object")])).toThrow(
-      "Invalid options for close: The options must be an object. [invalid_options]",
+      "Invalid options for close: `options` must be an object. [invalid_options]",
     )
     expect(() => assertValid("close", [])).not.toThrow()
   })

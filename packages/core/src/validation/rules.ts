@@ -1,12 +1,4 @@
-import { ConfigError } from "../errors.ts"
-
-/** One wrong option. */
-export interface Issue {
-  /** Where the option is: `limits.maxRows`; empty for the options as a whole. */
-  path: string
-  /** What is wrong, such as "`limits.maxRows` must be an integer from 1 to 65000". It never contains the value. */
-  message: string
-}
+import { ConfigError, type Issue } from "../errors.ts"
 
 /** Checks the value at a path. The value may be a secret in the wrong place, so no issue contains it. */
 export type Rule = (value: unknown, path: string) => readonly Issue[]
