@@ -29,11 +29,11 @@ test("An error is not ambiguous unless its details say so", () => {
   expect(new DeliveryError({ code: "timeout", message: "m", ambiguous: true }).ambiguous).toBe(true)
 })
 
-test("A message that ends with the code already does not get it twice", () => {
+test("A message that is made from another error ends with one code", () => {
   const first = new ConfigError({ code: "sql_error", message: "No." })
   expect(new ConfigError({ code: "sql_error", message: first.message }).message).toBe("No. [sql_error]")
   expect(new ConfigError({ code: "batch_rejected", message: first.message }).message).toBe(
-    "No. [sql_error] [batch_rejected]",
+    "No. [batch_rejected]",
   )
 })
 

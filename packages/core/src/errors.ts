@@ -92,9 +92,8 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
   declare readonly ambiguous: boolean
 
   constructor(name: string, details: SinkErrorDetails<Code>) {
-    const suffix = ` [${details.code}]`
-    // An error that is made from another one has the suffix already.
-    super(details.message.endsWith(suffix) ? details.message : details.message + suffix)
+    // An error that is made from another one has the code of that one.
+    super(`${details.message.replace(/ \[\w+\]$/, "")} [${details.code}]`)
     Object.defineProperty(this, "name", { value: name, configurable: true })
     Object.defineProperty(this, brand, { value: true })
     const { code, column, table, engineCode, status, ambiguous = false } = details

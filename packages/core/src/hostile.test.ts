@@ -180,14 +180,18 @@ function expectedOf(outcome: {
 }
 
 describe("a hostile event", () => {
-  test.each(hostile)(
-    "%s is stored, or rejected with the column and without the value",
-    async (_, event, expected) => {
-      const [outcome] = await createSink({ transport: createTransport() }).writeBatch([event as Event])
-      expect(outcome && expectedOf(outcome)).toEqual(expected)
-      if (outcome?.status === "rejected") expect(outcome.error.message).not.toContain("hunter2")
-    },
-  )
+  const titled = hostile.map(([subject, event, expected]) => {
+    if (expected === "stored") return [`${subject} is stored`, event, expected] as const
+    const { code, column } = expected
+    const where = column === undefined ? "" : ` and the column ${column}`
+    return [`${subject} is rejected with ${code}${where}, and without the value`, event, expected] as const
+  })
+
+  test.each(titled)("%s", async (_, event, expected) => {
+    const [outcome] = await createSink({ transport: createTransport() }).writeBatch([event as Event])
+    expect(outcome && expectedOf(outcome)).toEqual(expected)
+    if (outcome?.status === "rejected") expect(outcome.error.message).not.toContain("hunter2")
+  })
 
   test("Hostile events do not affect their neighbours", async () => {
     const transport = createTransport()

@@ -1,7 +1,7 @@
 import type { FullContext, JitsuFunction } from "@jitsu/protocols/functions"
 import singlestore from "../../src/functions/singlestore"
 
-/** What Jitsu calls. */
+/** The function that Jitsu calls. */
 const send: JitsuFunction = singlestore
 
 const event = {
@@ -11,11 +11,11 @@ const event = {
   event: "Signed Up",
 } as const
 
-/** The parts of Jitsu's context that the function uses. The Data API gives one answer, whatever it is asked. */
+/** The parts of Jitsu's context that the function uses. The Data API gives the same answer to every request. */
 function createContext(status: number, text: string) {
   const requests: { url: string; body: string }[] = []
   const ctx = {
-    // What `functionsEnv` of the connection would have.
+    // The `functionsEnv` of the connection.
     props: { url: "https://db.example.com", username: "jitsu", password: "secret", database: "events" },
     log: { error: () => {} },
     fetch: async (url: string, { body }: { body: string }) => {
@@ -28,7 +28,7 @@ function createContext(status: number, text: string) {
 
 const stored = '{"lastInsertId":0,"rowsAffected":1}'
 
-test("an event is stored by one request, and goes on unchanged", async () => {
+test("An event is stored by one request, and Jitsu continues with it unchanged", async () => {
   const { ctx, requests } = createContext(200, stored)
   expect(await send(event, ctx)).toBeUndefined()
   expect(requests.map(({ url }) => url)).toEqual(["https://db.example.com/api/v2/exec"])
@@ -38,12 +38,12 @@ test("an event is stored by one request, and goes on unchanged", async () => {
   expect(database).toBe("events")
 })
 
-test("what may work later is tried again by Jitsu", async () => {
+test("Jitsu retries an event if the server is unavailable", async () => {
   const { ctx } = createContext(503, "busy")
   await expect(send(event, ctx)).rejects.toMatchObject({ name: "Drop & RetryError" })
 })
 
-test("an event that can never be stored is not tried again, and nothing is sent", async () => {
+test("An event that can never be stored is not retried, and nothing is sent", async () => {
   const { ctx, requests } = createContext(200, stored)
   const bad = { ...event, timestamp: "yesterday" }
   await expect(send(bad, ctx)).rejects.toMatchObject({ name: "NoRetryError" })

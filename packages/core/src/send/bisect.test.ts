@@ -256,6 +256,17 @@ describe("an unknown error", () => {
     }
   })
 
+  test("An unknown error that does not come back costs one request for each half, and all rows are stored", async () => {
+    let isFirst = true
+    const transport = createTransport(request => {
+      if (!isFirst) return inserted(request)
+      isFirst = false
+      throw toUnknown("Unknown.")
+    })
+    expect(await write(transport, 16)).toEqual(Array(16).fill("stored"))
+    expect(transport.requests.map(({ rows }) => rows)).toEqual([16, 8, 8])
+  })
+
   test("All rows fail with the unknown error if every request meets it, after fewer than 60 requests", async () => {
     const error = toUnknown("Unknown.")
     const transport = createTransport(() => {

@@ -65,9 +65,9 @@ export async function* bisect(whole: FailedPiece, parts: BisectParts): AsyncGene
     yield { batch, result: { ...result, error: toUndecidedError(result.error, batch) } }
 }
 
-/** Whether more rows are bad than an even chance would explain, by two standard deviations. */
+/** Whether more rows are bad than an even chance would explain, by three standard deviations. */
 function isSystemic(bad: number, decided: number): boolean {
-  return bad >= minSystemicRows && bad > decided / 2 + Math.sqrt(decided)
+  return bad >= minSystemicRows && bad > decided / 2 + 1.5 * Math.sqrt(decided)
 }
 
 async function* probeHalves(piece: FailedPiece, { split, send }: BisectParts): AsyncGenerator<PieceResult> {
