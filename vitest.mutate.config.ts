@@ -4,5 +4,10 @@ import everyTest from "./vitest.config.ts"
 /** Core's own tests: what `pnpm mutate` changes in core, they must notice. */
 export default defineConfig({
   ...everyTest,
-  test: { ...everyTest.test, isolate: true, include: ["packages/core/src/**/*.test.ts"], exclude: ["**/model/**"] },
+  test: {
+    ...everyTest.test,
+    isolate: true,
+    include: ["packages/core/src/**/*.test.ts"],
+    exclude: ["**/model/**"],
+  },
 })

@@ -56,7 +56,11 @@ const lines: Line[] = [
     { code: "unknown_table" },
     false,
   ],
-  [{ kind: "respond", engineCode: 1205 }, { code: "lock_timeout", ambiguous: false, engineCode: 1205 }, false],
+  [
+    { kind: "respond", engineCode: 1205 },
+    { code: "lock_timeout", ambiguous: false, engineCode: 1205 },
+    false,
+  ],
   [{ kind: "respond", engineCode: 1712 }, { code: "database_out_of_memory", ambiguous: false }, false],
   [{ kind: "respond", engineCode: 2013 }, { code: "connection_lost", ambiguous }, false],
   [
@@ -87,7 +91,11 @@ const lines: Line[] = [
   [{ kind: "body_limit", maxBytes: 100 }, { code: "row_too_large" }, false],
   [{ kind: "body_limit", maxBytes: 100, status: 413 }, { code: "row_too_large" }, false],
   [{ kind: "reject_rows", containing: "m1" }, { code: "value_rejected" }, false],
-  [{ kind: "reject_rows", containing: "m1", body: "the stars are wrong" }, { code: "unexpected_response" }, false],
+  [
+    { kind: "reject_rows", containing: "m1", body: "the stars are wrong" },
+    { code: "unexpected_response" },
+    false,
+  ],
 ]
 
 describe.each<[string, Fetch | undefined]>([

@@ -194,7 +194,12 @@ const storing = answering(200, '{"lastInsertId":0,"rowsAffected":1}')
 describe("a failure that hits the whole batch is thrown with the status that says who must act", () => {
   test.each<[string, RequestListener, number, string]>([
     ["wrong credentials", answering(401, "Access denied"), 401, "ACCESS_DENIED"],
-    ["a missing privilege", answering(403, "Error 1142 (42000): INSERT command denied"), 403, "PERMISSION_DENIED"],
+    [
+      "a missing privilege",
+      answering(403, "Error 1142 (42000): INSERT command denied"),
+      403,
+      "PERMISSION_DENIED",
+    ],
     [
       "a missing table",
       answering(400, "Error 1146 (42S02): Table 'events.t' doesn't exist"),

@@ -7,14 +7,14 @@ const short = {
   kills: 8,
   faults: 80,
   eventsPerLook: { storm: 200, calm: 1_500 },
-  layouts: ["keyed", "segment"],
+  tables: [true, false],
 }
 
 test.each([
   [[], { ...short, seed: 345_678 }],
   [
     ["--", "--seed", "7", "--kills", "0", "--deduplicate", "false"],
-    { ...short, seed: 7, kills: 0, layouts: ["segment"] },
+    { ...short, seed: 7, kills: 0, tables: [false] },
   ],
   [
     ["--long", "--faults", "5"],
@@ -23,7 +23,7 @@ test.each([
       faults: 5,
       eventsPerLook: { storm: 5_000, calm: 10_000 },
       seed: 345_678,
-      layouts: short.layouts,
+      tables: short.tables,
     },
   ],
 ])("%j asks for %j", (args, plan) => {

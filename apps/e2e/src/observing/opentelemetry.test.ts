@@ -218,10 +218,13 @@ describe("a sink that is observed with OpenTelemetry", () => {
     const [three = 0, one = 0] = sizes
     const two = sizes[5] ?? 0
     expect(pointsOf(atLast, "singlesink.batch.rows")).toEqual([
-      ["deliver", expect.objectContaining({ count: 7, sum: 3 + 2 + 5 * 1, min: 1, max: 3 })],
+      ["write_batch", expect.objectContaining({ count: 7, sum: 3 + 2 + 5 * 1, min: 1, max: 3 })],
     ])
     expect(pointsOf(atLast, "singlesink.batch.size")).toEqual([
-      ["deliver", expect.objectContaining({ count: 7, sum: three + two + 5 * one, min: one, max: three })],
+      [
+        "write_batch",
+        expect.objectContaining({ count: 7, sum: three + two + 5 * one, min: one, max: three }),
+      ],
     ])
   })
 

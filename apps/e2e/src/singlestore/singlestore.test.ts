@@ -170,12 +170,8 @@ describe("what is wrong is one sentence and exit code 1, before anything is writ
   test.each([
     ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "password"],
     ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
-    ["an address that is none", { SINGLESTORE_URL: "localhost" }, "url is not of the form"],
-    [
-      "an address where nobody is",
-      { SINGLESTORE_URL: "http://127.0.0.1:65533" },
-      "No connection comes about",
-    ],
+    ["an invalid address", { SINGLESTORE_URL: "localhost" }, "`url` must be of the form"],
+    ["an address without a server", { SINGLESTORE_URL: "http://127.0.0.1:65533" }, "Could not connect"],
     ["a variable that is missing", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
   ])("%s", async (_, env, part) => {
     await using emulator = await start()
