@@ -3,7 +3,7 @@ import { ConfigError, DeliveryError, type SinkError } from "../errors.ts"
 import type { FailedPiece, PieceResult } from "./piece.ts"
 
 /** How the bad rows of a rejected batch are found: see SinkOptions. */
-export type BisectMode = "sequential" | "parallel"
+type BisectMode = "sequential" | "parallel"
 
 export interface BisectParts {
   mode: BisectMode
