@@ -44,7 +44,7 @@ export const jitsuBundle: UserConfig = {
 
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
-  "@singlesink/core": [{ entry: { index: "src/index.ts", validation: "src/validation/index.ts" } }],
+  "@singlesink/core": [{ entry: { index: "src/index.ts", validation: "src/validation/rules.ts" } }],
   "@singlesink/data-api": [
     {
       entry: {

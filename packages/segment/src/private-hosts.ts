@@ -3,30 +3,16 @@ import { BlockList, isIP } from "node:net"
 import { ConfigError } from "@singlesink/core"
 
 /** Networks without public addresses. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
-const networks: readonly [network: string, prefix: number][] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 4],
-  ["240.0.0.0", 4],
-  ["::", 127],
-  // IPv6 ranges that embed IPv4 addresses. BlockList itself handles the mapped ones (::ffff:0:0/96).
-  ["64:ff9b::", 96],
-  ["2002::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-]
+const networks =
+  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4"
+
+/** The same of IPv6, with the ranges that embed IPv4 addresses. BlockList itself handles the mapped ones (::ffff:0:0/96). */
+const networks6 = "::/127 64:ff9b::/96 2002::/16 fc00::/7 fe80::/10 ff00::/8"
 
 const privateAddresses = new BlockList()
-for (const [network, prefix] of networks) {
-  privateAddresses.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4")
+for (const network of `${networks} ${networks6}`.split(" ")) {
+  const [address = "", prefix] = network.split("/")
+  privateAddresses.addSubnet(address, Number(prefix), address.includes(":") ? "ipv6" : "ipv4")
 }
 
 /**

@@ -40,14 +40,8 @@ export interface SenderParts {
   observe: Observer
 }
 
-export function createSender({
-  options,
-  insert,
-  breaker,
-  requestLimit,
-  stats,
-  observe,
-}: SenderParts): Sender {
+export function createSender(parts: SenderParts): Sender {
+  const { options, insert, breaker, requestLimit, stats, observe } = parts
   const { transport, limits, retry, onAmbiguous, runtime } = options
   const inFlight = new Set<Batch>()
   const sleepers = new Set<() => void>()

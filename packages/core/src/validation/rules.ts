@@ -1,5 +1,7 @@
 import { ConfigError, type Issue } from "../errors.ts"
 
+export type { Issue } from "../errors.ts"
+
 /** Checks the value at a path. The value may be a secret in the wrong place, so no issue contains it. */
 export type Rule = (value: unknown, path: string) => readonly Issue[]
 

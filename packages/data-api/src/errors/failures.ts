@@ -27,6 +27,25 @@ export type Failure = FailureClass & {
   quotesNames?: true
 }
 
+/** How a failure is recognised, and what else is known about it. */
+type Signs = Omit<Failure, "error" | "code" | "message">
+
+function event(code: EventErrorCode, signs: Signs, message: string): Failure {
+  return { ...signs, error: "EventError", code, message }
+}
+
+export function config(code: ConfigErrorCode, signs: Signs, message: string): Failure {
+  return { ...signs, error: "ConfigError", code, message }
+}
+
+export function delivery(
+  code: DeliveryErrorCode,
+  signs: Signs & { ambiguous?: true },
+  message: string,
+): Failure {
+  return { ...signs, error: "DeliveryError", code, message }
+}
+
 /**
  * What a response can say other than success. The first match wins: the start of the text before an engine number, an
  * engine number before a status.
@@ -34,189 +53,107 @@ export type Failure = FailureClass & {
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-error-handling.md
  */
 export const answerFailures: readonly Failure[] = [
-  {
-    // Only at the start: elsewhere the words may be a value.
-    text: /^Error reading request body: .*request body too large/i,
-    statuses: [413],
-    error: "ConfigError",
-    code: "request_too_large",
-    message: "The request is too large. Send fewer or smaller rows.",
-  },
-  {
-    engineCodes: [1045],
-    statuses: [401],
-    error: "ConfigError",
-    code: "access_denied",
-    message: "Authentication failed. Check the username and password, or the token.",
-    quotesNames: true,
-  },
-  {
-    engineCodes: [1044, 1142],
-    statuses: [403],
-    error: "ConfigError",
-    code: "permission_denied",
-    message: "The user lacks a privilege. Grant it; INSERT is enough to store events.",
-    quotesNames: true,
-  },
-  {
-    engineCodes: [1046],
-    error: "ConfigError",
-    code: "database_not_selected",
-    message: "No database is selected. Set `database`.",
-  },
-  {
-    engineCodes: [1049],
-    error: "ConfigError",
-    code: "unknown_database",
-    message: "The database does not exist. Create it, or correct its name (case-sensitive).",
-    quotesNames: true,
-  },
-  {
-    engineCodes: [1146],
-    error: "ConfigError",
-    code: "unknown_table",
-    message: "The table does not exist. Create it, or correct its name (case-sensitive).",
-    quotesNames: true,
-  },
-  {
-    engineCodes: [1054],
-    error: "ConfigError",
-    code: "unknown_column",
-    message: "The table has no such column. Add it, or remove it from the columns.",
-    quotesNames: true,
-  },
-  {
-    // A 400 without an engine number is not here, because it may be about one row.
-    engineCodes: [1064],
-    statuses: [415],
-    error: "ConfigError",
-    code: "sql_error",
-    message: "The server does not understand the statement. Correct it.",
-  },
-  {
-    engineCodes: [1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441],
-    error: "EventError",
-    code: "value_rejected",
-    message: "The database rejected a value. Send one that its column can store.",
-  },
-  {
-    engineCodes: [1062],
-    error: "EventError",
-    code: "duplicate_key",
-    message: "A row with this key exists.",
-  },
-  {
-    engineCodes: [1205, 1213],
-    error: "DeliveryError",
-    code: "lock_timeout",
-    message: "The statement waited too long for a lock.",
-  },
-  {
-    engineCodes: [1712, 1720],
-    error: "DeliveryError",
-    code: "database_out_of_memory",
-    message: "The database is out of memory. Give it more.",
-    quotesNames: true,
-  },
-  {
-    engineCodes: [2269],
-    error: "DeliveryError",
-    code: "recovering",
-    message: "The database is recovering.",
-  },
-  {
-    engineCodes: [1040, 1203],
-    statuses: [429],
-    error: "DeliveryError",
-    code: "overloaded",
-    message: "The server is overloaded. Retry later, or lower `limits.maxInFlight`.",
-  },
-  {
-    // 1885: the plan was dropped before it ran.
-    engineCodes: [1317, 1885],
-    error: "DeliveryError",
-    code: "statement_interrupted",
-    message: "The statement was interrupted.",
-  },
-  {
-    engineCodes: [1158, 1159, 1160, 1161, 2004, 2006, 2012, 2013, 2014],
-    error: "DeliveryError",
-    code: "connection_lost",
-    ambiguous: true,
-    message: "The database lost an internal connection.",
-  },
-  {
-    statuses: [404, 405],
-    error: "ConfigError",
-    code: "unknown_endpoint",
-    message: "There is no Data API at this address. Correct it, or enable it.",
-  },
-  {
-    // A browser shows status 0 for a redirect that it does not follow.
-    statuses: [0, 301, 302, 303, 307, 308],
-    error: "ConfigError",
-    code: "not_a_data_api",
-    message: "The server redirects, which is not followed. Set `url` to the Data API.",
-  },
-  {
-    // A success that is not from the Data API, such as a login page.
-    statuses: [200, 201, 202, 203, 204],
-    error: "ConfigError",
-    code: "not_a_data_api",
-    message: "The response is not from the Data API. Set `url` to the Data API.",
-  },
-  {
-    statuses: [408],
-    error: "DeliveryError",
-    code: "timeout",
-    message: "The server did not receive the request in time.",
-  },
-  {
-    statuses: [504],
-    error: "DeliveryError",
-    code: "timeout",
-    ambiguous: true,
-    message: "The database did not answer in time.",
-  },
-  {
-    // 425 Too Early.
-    statuses: [425, 503],
-    error: "DeliveryError",
-    code: "server_unavailable",
-    message: "The server is unavailable.",
-  },
-  {
-    // Includes the statuses of a proxy or a CDN that finds no server.
-    minStatus: 500,
-    error: "DeliveryError",
-    code: "server_unavailable",
-    ambiguous: true,
-    message: "The server failed.",
-  },
-  {
-    otherwise: "response",
-    error: "ConfigError",
-    code: "unexpected_response",
-    message: "The response is unexpected.",
-  },
+  // Only at the start: elsewhere the words may be a value.
+  config(
+    "request_too_large",
+    { text: /^Error reading request body: .*request body too large/i, statuses: [413] },
+    "The request is too large. Send fewer or smaller rows.",
+  ),
+  config(
+    "access_denied",
+    { engineCodes: [1045], statuses: [401], quotesNames: true },
+    "Authentication failed. Check the username and password, or the token.",
+  ),
+  config(
+    "permission_denied",
+    { engineCodes: [1044, 1142], statuses: [403], quotesNames: true },
+    "The user lacks a privilege. Grant it; INSERT is enough to store events.",
+  ),
+  config("database_not_selected", { engineCodes: [1046] }, "No database is selected. Set `database`."),
+  config(
+    "unknown_database",
+    { engineCodes: [1049], quotesNames: true },
+    "The database does not exist. Create it, or correct its name (case-sensitive).",
+  ),
+  config(
+    "unknown_table",
+    { engineCodes: [1146], quotesNames: true },
+    "The table does not exist. Create it, or correct its name (case-sensitive).",
+  ),
+  config(
+    "unknown_column",
+    { engineCodes: [1054], quotesNames: true },
+    "The table has no such column. Add it, or remove it from the columns.",
+  ),
+  // A 400 without an engine number is not here, because it may be about one row.
+  config(
+    "sql_error",
+    { engineCodes: [1064], statuses: [415] },
+    "The server does not understand the statement. Correct it.",
+  ),
+  event(
+    "value_rejected",
+    { engineCodes: [1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441] },
+    "The database rejected a value. Send one that its column can store.",
+  ),
+  event("duplicate_key", { engineCodes: [1062] }, "A row with this key exists."),
+  delivery("lock_timeout", { engineCodes: [1205, 1213] }, "The statement waited too long for a lock."),
+  delivery(
+    "database_out_of_memory",
+    { engineCodes: [1712, 1720], quotesNames: true },
+    "The database is out of memory. Give it more.",
+  ),
+  delivery("recovering", { engineCodes: [2269] }, "The database is recovering."),
+  delivery(
+    "overloaded",
+    { engineCodes: [1040, 1203], statuses: [429] },
+    "The server is overloaded. Retry later, or lower `limits.maxInFlight`.",
+  ),
+  // 1885: the plan was dropped before it ran.
+  delivery("statement_interrupted", { engineCodes: [1317, 1885] }, "The statement was interrupted."),
+  delivery(
+    "connection_lost",
+    { engineCodes: [1158, 1159, 1160, 1161, 2004, 2006, 2012, 2013, 2014], ambiguous: true },
+    "The database lost an internal connection.",
+  ),
+  config(
+    "unknown_endpoint",
+    { statuses: [404, 405] },
+    "There is no Data API at this address. Correct it, or enable it.",
+  ),
+  // A browser shows status 0 for a redirect that it does not follow.
+  config(
+    "not_a_data_api",
+    { statuses: [0, 301, 302, 303, 307, 308] },
+    "The server redirects, which is not followed. Set `url` to the Data API.",
+  ),
+  // A success that is not from the Data API, such as a login page.
+  config(
+    "not_a_data_api",
+    { statuses: [200, 201, 202, 203, 204] },
+    "The response is not from the Data API. Set `url` to the Data API.",
+  ),
+  delivery("timeout", { statuses: [408] }, "The server did not receive the request in time."),
+  delivery("timeout", { statuses: [504], ambiguous: true }, "The database did not answer in time."),
+  // 425 Too Early.
+  delivery("server_unavailable", { statuses: [425, 503] }, "The server is unavailable."),
+  // Includes the statuses of a proxy or a CDN that finds no server.
+  delivery("server_unavailable", { minStatus: 500, ambiguous: true }, "The server failed."),
+  config("unexpected_response", { otherwise: "response" }, "The response is unexpected."),
 ]
 
 /** What the absence of a response means, as far as any HTTP client reports it. */
 export const noResponseFailures: readonly Failure[] = [
-  {
-    thrownMessage: /time.?out|timed out|exceeded/i,
-    error: "DeliveryError",
-    code: "timeout",
-    ambiguous: true,
-    message: "No response came in time.",
-  },
-  {
-    otherwise: "no response",
-    error: "DeliveryError",
-    code: "connection_lost",
-    ambiguous: true,
-    message: "The connection was lost before the response came.",
-  },
+  delivery(
+    "timeout",
+    { thrownMessage: /time.?out|timed out|exceeded/i, ambiguous: true },
+    "No response came in time.",
+  ),
+  delivery(
+    "connection_lost",
+    { otherwise: "no response", ambiguous: true },
+    "The connection was lost before the response came.",
+  ),
 ]
 
 /** What is known about a failed request: its response, or what the HTTP client threw. */
