@@ -17,7 +17,7 @@ const pages = [
     .map(name => `docs/${name}`),
 ].map(path => ({ path, text: readFileSync(join(root, path), "utf8") }))
 
-/** The TypeScript program of some texts, as if they were files of this package. */
+/** The TypeScript program of these sources, as if they were files of this package. */
 function createProgram(texts: ReadonlyMap<string, string>): ts.Program {
   const { options } = ts.parseJsonConfigFileContent(
     { extends: "../../../tsconfig.base.json", compilerOptions: { isolatedDeclarations: false } },
@@ -35,7 +35,7 @@ function createProgram(texts: ReadonlyMap<string, string>): ts.Program {
   return ts.createProgram([...texts.keys()], options, host)
 }
 
-describe("the code in the documentation", () => {
+describe("code in the documentation", () => {
   const blocks = new Map(
     pages.flatMap(({ path, text }) =>
       [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""], index): [string, string] => [
@@ -46,14 +46,19 @@ describe("the code in the documentation", () => {
   )
   const program = createProgram(blocks)
 
-  test.each([...blocks.keys()].map(file => [relative(here, file), file]))("compiles: %s", (_, file) => {
-    const source = program.getSourceFile(file)
-    const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([])
-  })
+  test.each([...blocks.keys()].map(file => [relative(here, file), file]))(
+    "The code compiles: %s",
+    (_, file) => {
+      const source = program.getSourceFile(file)
+      const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+      expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual(
+        [],
+      )
+    },
+  )
 })
 
-test("every error code has its heading in docs/operating.md, and no heading is left over", () => {
+test("Every error code has a heading in docs/operating.md, and every heading names an error code", () => {
   const file = join(here, "codes.ts")
   const program = createProgram(
     new Map([
@@ -75,8 +80,11 @@ test("every error code has its heading in docs/operating.md, and no heading is l
   expect(headings.sort()).toEqual(codes.sort())
 })
 
-test.each(pages.map(({ path, text }) => [path, text]))("%s links to what is there", (path, text) => {
-  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link)
-  const missing = links.filter(link => !existsSync(join(root, dirname(path), link)))
-  expect(missing).toEqual([])
-})
+test.each(pages.map(({ path, text }) => [path, text]))(
+  "Every relative link in %s leads to a file",
+  (path, text) => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link)
+    const missing = links.filter(link => !existsSync(join(root, dirname(path), link)))
+    expect(missing).toEqual([])
+  },
+)

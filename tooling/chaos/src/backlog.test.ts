@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { createBacklog } from "./backlog.ts"
 
-test("what is not acknowledged when the writer dies comes again, before anything new", () => {
+test("Events without an outcome are delivered again before new events if the writer ends", () => {
   const backlog = createBacklog()
   expect(backlog.take(4)).toEqual([0, 1, 2, 3])
   backlog.settle([1], "acknowledged")
@@ -11,7 +11,7 @@ test("what is not acknowledged when the writer dies comes again, before anything
   expect(backlog.redelivered).toBe(2)
 })
 
-test("what failed comes again after a rest", () => {
+test("A failed event is delivered again after a pause", () => {
   let now = 0
   const backlog = createBacklog(() => now)
   backlog.settle(backlog.take(2), "returned")
@@ -20,7 +20,7 @@ test("what failed comes again after a rest", () => {
   expect(backlog.take(3)).toEqual([0, 1, 3])
 })
 
-test("it is done when it is ended and nothing is left", () => {
+test("A backlog is done after its end once every event has an outcome", () => {
   const backlog = createBacklog(() => 0)
   const numbers = backlog.take(2)
   backlog.end()

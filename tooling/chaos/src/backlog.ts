@@ -1,29 +1,29 @@
-/** The events of a topic, as a consumer that remembers each acknowledgement: what is not acknowledged comes again. */
+/** The events of a topic. An event that is not acknowledged is delivered again. */
 export interface Backlog {
-  /** Numbers to write next: those that came back, then new ones. */
+  /** Takes the numbers to write next: returned ones first, then new ones. */
   take(count: number): number[]
-  /** What became of events under way. */
+  /** Records the outcome of events under way. */
   settle(numbers: readonly number[], what: "acknowledged" | "rejected" | "returned"): void
-  /** The writer is dead: all that was under way comes back. */
+  /** Returns all events under way, because their writer has ended. */
   giveBack(): void
-  /** No new events from now on. */
+  /** Stops making new events. */
   end(): void
   readonly underWay: number
   readonly produced: number
   readonly redelivered: number
   readonly acknowledged: ReadonlySet<number>
   readonly rejected: ReadonlySet<number>
-  /** Whether every event that was produced has come to an end. */
+  /** Whether every produced event is acknowledged or rejected. */
   readonly isDone: boolean
 }
 
-/** How long an event that failed rests before it comes again, in milliseconds. */
+/** Milliseconds before a failed event is delivered again. */
 const restMs = 500
 
 /** @param now the time in milliseconds */
 export function createBacklog(now: () => number = Date.now): Backlog {
   const underWay = new Set<number>()
-  /** With the time from which on they may come again; the earliest first. */
+  /** The numbers and the time of their next delivery, earliest first. */
   const returned = new Map<number, number>()
   const acknowledged = new Set<number>()
   const rejected = new Set<number>()

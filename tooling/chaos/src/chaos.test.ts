@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { type ChaosOptions, runChaos } from "./chaos.ts"
-import { type Claim, toClaims, toLiarClaims } from "./report.ts"
+import { type Claim, toClaims, toEarlyAckClaims } from "./report.ts"
 import { died, dies, hangs, writeScript } from "./testing/script.ts"
 
 const options: ChaosOptions = {
@@ -8,11 +8,11 @@ const options: ChaosOptions = {
   deduplicate: true,
   kills: 0,
   faults: 0,
-  eventsPerLook: { storm: 10, calm: 10 },
+  eventsPerSample: { faults: 10, steady: 10 },
   earlyAck: false,
-  maxSilenceMs: 1_000,
+  maxIdleMs: 1_000,
 }
-const silence = expect.stringMatching(/^for 1000 ms nothing came to an end/)
+const stalled = expect.stringMatching(/^no event was settled for 1000 ms/)
 
 async function run(
   differences: Parameters<typeof writeScript>[0],
@@ -20,38 +20,38 @@ async function run(
 ) {
   const script = await writeScript(differences)
   const findings = await runChaos({ ...options, ...least, script }, () => {})
-  return { findings, wrong: toWrong(toClaims(options, findings)) }
+  return { findings, broken: toBroken(toClaims(options, findings)) }
 }
 
-function toWrong(claims: readonly Claim[]): string {
+function toBroken(claims: readonly Claim[]): string {
   return claims.flatMap(({ holds, sentence }) => (holds ? [] : [sentence])).join("\n")
 }
 
-describe("a run ends, and says what is wrong, with a writer", { timeout: 60_000 }, () => {
-  test("that stores nothing and calls it stored", async () => {
-    const { findings, wrong } = await run({}, { kills: 1 })
-    expect([findings.kills, findings.complaints]).toEqual([1, []])
-    expect(wrong).toMatch(/0 lost: .*; NOT SO for \d+/)
-    expect(toLiarClaims(findings, findings).map(({ holds }) => holds)).toEqual([false, true])
+describe("runs with a broken writer", { timeout: 60_000 }, () => {
+  test("A run with a writer that acknowledges without storing reports lost events", async () => {
+    const { findings, broken } = await run({}, { kills: 1 })
+    expect([findings.kills, findings.violations]).toEqual([1, []])
+    expect(broken).toMatch(/0 lost: .*; BROKEN for \d+/)
+    expect(toEarlyAckClaims(findings, findings).map(({ holds }) => holds)).toEqual([false, true])
   })
 
-  test("that dies at a look at its memory", async () => {
-    const { findings, wrong } = await run({ memory: dies }, {})
-    expect(findings.complaints).toEqual([died])
-    expect(wrong).toContain(died)
-    expect(wrong).toContain("memory is flat, buffers included: never seen")
+  test("A run with a writer that exits during a memory request ends and reports it", async () => {
+    const { findings, broken } = await run({ memory: dies }, {})
+    expect(findings.violations).toEqual([died])
+    expect(broken).toContain(died)
+    expect(broken).toContain("memory is flat, buffers included: no samples")
   })
 
-  test("that dies as soon as it has something to do", async () => {
-    const { findings, wrong } = await run({ write: dies, deliver: dies }, { kills: 1, faults: 1 })
+  test("A run with a writer that exits at its first event ends and reports it", async () => {
+    const { findings, broken } = await run({ write: dies, writeBatch: dies }, { kills: 1, faults: 1 })
     expect([findings.kills, findings.acknowledged]).toEqual([0, 0])
-    expect(findings.complaints).toEqual(expect.arrayContaining([died, silence]))
-    expect(wrong).toContain(died)
+    expect(findings.violations).toEqual(expect.arrayContaining([died, stalled]))
+    expect(broken).toContain(died)
   })
 
-  test("that never does anything", async () => {
-    const { findings, wrong } = await run({ write: hangs, deliver: hangs, memory: hangs }, { faults: 1 })
-    expect(findings.complaints).toEqual([silence])
-    expect(wrong).toContain("nothing came to an end")
+  test("A run with a writer that never answers ends and reports it", async () => {
+    const { findings, broken } = await run({ write: hangs, writeBatch: hangs, memory: hangs }, { faults: 1 })
+    expect(findings.violations).toEqual([stalled])
+    expect(broken).toContain("no event was settled")
   })
 })

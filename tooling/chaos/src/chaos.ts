@@ -4,34 +4,34 @@ import { createDataApi } from "@singlesink/data-api"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { createRandom } from "@singlesink/fixtures"
 import { type Backlog, createBacklog } from "./backlog.ts"
+import { drive } from "./drive.ts"
 import { toId } from "./events.ts"
-import { createTrouble } from "./faults.ts"
-import { startLife } from "./life.ts"
-import { live } from "./live.ts"
-import { type Judgement, judge } from "./oracle.ts"
-import { createSilence } from "./silence.ts"
+import { createFaultSource } from "./faults.ts"
+import { checkTable, type TableCheck } from "./oracle.ts"
+import { createWatchdog } from "./watchdog.ts"
+import { startWriterProcess } from "./writer-process.ts"
 
 export interface ChaosOptions {
   seed: number
   /** Whether the table has a key. */
   deduplicate: boolean
-  /** Writers to be killed, at least; with 0 each is closed. */
+  /** Minimum number of writers to kill. With 0 each writer is closed. */
   kills: number
-  /** Requests to be hit by a fault, at least. */
+  /** Minimum number of requests with an injected fault. */
   faults: number
-  /** Events between two looks at the memory of a writer that lives on: first with faults, then without. */
-  eventsPerLook: { storm: number; calm: number }
+  /** Events between two samples of the memory: first with faults, then without. */
+  eventsPerSample: { faults: number; steady: number }
   earlyAck: boolean
-  /** The script that writes. @default the real one */
+  /** The path of the writer script. @default writer.js */
   script?: string
-  /** When nothing has come to an end for so long, something hangs. @default 20,000 */
-  maxSilenceMs?: number
+  /** Longest time without progress before the run ends as stalled. @default 20,000 */
+  maxIdleMs?: number
 }
 
-/** How often the memory of a writer is looked at. */
-export const looks = 4
+/** How many samples of the memory a run takes. */
+export const samples = 4
 
-export interface Findings extends Judgement {
+export interface Findings extends TableCheck {
   produced: number
   acknowledged: number
   rejected: number
@@ -39,101 +39,101 @@ export interface Findings extends Judgement {
   kills: number
   closes: number
   faults: Map<string, number>
-  /** What a long life uses, after each of the looks; fewer where it did not live to see them all. */
+  /** The memory of one writer at each sample. If the writer exits early, samples are missing. */
   memoryBytes: number[]
-  complaints: string[]
+  violations: string[]
   milliseconds: number
 }
 
 const table = "chaos"
 
-/** How long the writer that lies may take to make what it said true, once it is to close. */
-const liarPatienceMs = 20_000
+/** How long the early-ack writer may take to store its acknowledged events at close. */
+const earlyAckTimeoutMs = 20_000
 
-/** Events through writers that are killed, to a server that fails, and what the table says then. */
+/** Kills writers while the server fails, and then compares the table with their acknowledgements. */
 export async function runChaos(options: ChaosOptions, log: (line: string) => void): Promise<Findings> {
-  const { seed, deduplicate, earlyAck, script, maxSilenceMs = 20_000 } = options
+  const { seed, deduplicate, earlyAck, script, maxIdleMs = 20_000 } = options
   const startedAt = Date.now()
   const random = createRandom(seed)
   const backlog = createBacklog()
-  const complaints: string[] = []
-  const complain = (sentence: string) => {
-    if (complaints.length < 20 && !complaints.includes(sentence)) complaints.push(sentence)
+  const violations: string[] = []
+  const report = (sentence: string) => {
+    if (violations.length < 20 && !violations.includes(sentence)) violations.push(sentence)
   }
   await using emulator = await startEmulator({ seed })
   const { url } = emulator
   const api = createDataApi({ url, username: "root", password: "", database: "events" })
   await api.exec(createTableSql({ table, deduplicate }))
-  const trouble = await createTrouble(emulator, random)
+  const faults = await createFaultSource(emulator, random)
   const hits = () =>
-    [...trouble.counts()].reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
-  // An event that fails and comes again is no progress: that can go on for ever.
+    [...faults.counts()].reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
+  // A failed event is not progress, because it can fail again without end.
   const progress = () => backlog.acknowledged.size + backlog.rejected.size + hits()
-  const silence = createSilence(progress, maxSilenceMs, () =>
-    complain(`for ${maxSilenceMs} ms nothing came to an end, of ${backlog.underWay} events under way`),
+  const watchdog = createWatchdog(progress, maxIdleMs, () =>
+    report(`no event was settled for ${maxIdleMs} ms, with ${backlog.underWay} events under way`),
   )
-  const surroundings = { backlog, trouble, random, silence }
+  const surroundings = { backlog, faults, random, watchdog }
   const start = () =>
-    startLife(
+    startWriterProcess(
       { url, table, deduplicate, seed, earlyAck },
-      { backlog, complain, script, ...(earlyAck && { patienceMs: liarPatienceMs }) },
+      { backlog, report, script, ...(earlyAck && { timeoutMs: earlyAckTimeoutMs }) },
     )
   let [kills, closes] = [0, 0]
 
-  while (!silence.isThere && (kills < options.kills || hits() < options.faults)) {
-    const life = start()
+  while (!watchdog.isExpired && (kills < options.kills || hits() < options.faults)) {
+    const writer = start()
     const endsAt = Date.now() + 150 + random.below(900)
-    await live(life, "storm", surroundings, () => Date.now() >= endsAt)
-    silence.listen()
-    // It ended by itself, which is a complaint. Another takes its place.
-    if (!life.isUp) continue
+    await drive(writer, "faults", surroundings, () => Date.now() >= endsAt)
+    watchdog.check()
+    // The writer exited, which was reported. Another one replaces it.
+    if (!writer.isUp) continue
     if (options.kills === 0 || random.chance(0.15)) {
-      await life.close(random.below(500))
+      await writer.close(random.below(500))
       closes++
     } else {
-      await life.kill()
+      await writer.kill()
       kills++
       if (kills % 25 === 0) log(`  ${kills} killed, ${backlog.produced} events, ${hits()} faults`)
     }
   }
 
-  let life = start()
+  let writer = start()
   const memoryBytes: number[] = []
-  const settledAgain = (count: number) => {
-    const target = life.settled + count
-    return () => life.settled >= target
+  const settledMore = (count: number) => {
+    const target = writer.settled + count
+    return () => writer.settled >= target
   }
-  for (let look = 0; look < looks && life.isUp && !silence.isThere; look++) {
-    await live(life, "storm", surroundings, settledAgain(options.eventsPerLook.storm))
-    await trouble.calm()
-    // Without faults events are cheap, and so many that a leak shows.
-    await live(life, "calm", surroundings, settledAgain(options.eventsPerLook.calm))
-    // Events under way would be memory in use.
-    await live(life, "drought", surroundings, () => backlog.underWay === 0)
-    const bytes = await life.memoryBytes()
+  for (let sample = 0; sample < samples && writer.isUp && !watchdog.isExpired; sample++) {
+    await drive(writer, "faults", surroundings, settledMore(options.eventsPerSample.faults))
+    await faults.clear()
+    // Without faults there are enough events to show a leak.
+    await drive(writer, "steady", surroundings, settledMore(options.eventsPerSample.steady))
+    // Events under way would count as memory in use.
+    await drive(writer, "drain", surroundings, () => backlog.underWay === 0)
+    const bytes = await writer.memoryBytes()
     if (bytes !== undefined) memoryBytes.push(bytes)
   }
-  await trouble.calm()
+  await faults.clear()
   backlog.end()
-  if (!life.isUp) life = start()
-  await live(life, "calm", surroundings, () => backlog.isDone)
-  await life.close(5_000)
+  if (!writer.isUp) writer = start()
+  await drive(writer, "steady", surroundings, () => backlog.isDone)
+  await writer.close(5_000)
   closes++
 
-  const judgement = await judge(seed, backlog, readRows(emulator, seed, backlog))
+  const check = await checkTable(seed, backlog, readRows(emulator, seed, backlog))
   const [{ n = 0 } = {}] = await emulator.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`)
-  if (n !== judgement.rows) complain(`${n - judgement.rows} rows are of events that were never sent`)
+  if (n !== check.rows) report(`${n - check.rows} rows belong to events that were never sent`)
   return {
-    ...judgement,
+    ...check,
     produced: backlog.produced,
     acknowledged: backlog.acknowledged.size,
     rejected: backlog.rejected.size,
     redelivered: backlog.redelivered,
     kills,
     closes,
-    faults: trouble.counts(),
+    faults: faults.counts(),
     memoryBytes,
-    complaints,
+    violations,
     milliseconds: Date.now() - startedAt,
   }
 }

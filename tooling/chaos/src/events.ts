@@ -2,12 +2,12 @@ import { createRandom, readFixtures } from "@singlesink/fixtures"
 
 export type ChaosEvent = Record<string, unknown> & { messageId: string }
 
-/** In the text of an event that the database refuses, whoever asks. */
+/** Part of each event that the database rejects. */
 export const poison = "a value that no table takes"
 
 const fixtures = readFixtures()
 
-/** The event with this number: the same in every life and every run of a seed, so that nobody has to keep it. */
+/** Makes the event with this number. Each process makes the same event, so no process has to keep it. */
 export function toEvent(seed: number, number: number): ChaosEvent {
   const random = createRandom(seed + number)
   return {
@@ -27,7 +27,7 @@ export function toNumber(messageId: string): number {
   return Number(messageId.slice(messageId.indexOf("-") + 1))
 }
 
-/** Whether the event can never be stored: for the database, or already for the sink. */
+/** Whether the database or the sink rejects the event. */
 export function isBad(number: number): boolean {
   return isPoisoned(number) || isMalformed(number)
 }

@@ -4,8 +4,8 @@ import { poison } from "./events.ts"
 
 type Makers = readonly [(random: Random) => Fault, ...((random: Random) => Fault)[]]
 
-/** What may go wrong next. Nothing here takes stored rows away: that would be a loss which no client could mend. */
-const passing: Makers = [
+/** Faults that a retry survives. None removes stored rows, because no client could recover from that. */
+const transientFaults: Makers = [
   random => ({ kind: "respond", status: 503, times: 1 + random.below(3) }),
   random => ({ kind: "respond", status: 429, headers: { "retry-after": "0" }, times: 1 + random.below(3) }),
   () => ({ kind: "respond", status: 500, body: "some partitions are offline" }),
@@ -30,8 +30,8 @@ const passing: Makers = [
   () => ({ kind: "reject_rows", every: 50, body: "the moon is in the wrong house", milliseconds: 50 }),
 ]
 
-/** Mistakes of the set-up: after one a sink pauses for a second, and all that comes then fails. A few are enough. */
-const lasting: Makers = [
+/** Configuration errors. After one the sink fails all events for a second, so a few are enough. */
+const configurationFaults: Makers = [
   () => ({ kind: "respond", status: 200, body: "<html>Sign in</html>" }),
   () => ({ kind: "respond", status: 302 }),
   () => ({ kind: "respond", status: 307 }),
@@ -39,49 +39,49 @@ const lasting: Makers = [
   () => ({ kind: "respond", status: 500, body: "Error 1146 (42S02): Table 'events.gone' doesn't exist" }),
 ]
 
-const shareOfLasting = 0.02
+const shareOfConfigurationFaults = 0.02
 
-/** Whether a fault ends after a while instead of waiting for requests. */
-const isLasting = (fault: Fault) =>
+/** Whether a fault ends after a time and not after a number of requests. */
+const isTimed = (fault: Fault) =>
   fault.kind === "reject_rows" || (fault.kind !== "delay" && fault.milliseconds !== undefined)
 
-/** Faults that wait for a request to hit. More of them, and none would get through any more. */
+/** Faults that wait for a request. With more of them no request would succeed. */
 const maxWaiting = 2
 
-export interface Trouble {
-  /** One more fault, where not too many wait already. */
-  add(): Promise<void>
-  /** Ends all faults but the poisoned rows, which stay what they are. */
-  calm(): Promise<void>
-  /** How many requests were hit, by kind. */
+export interface FaultSource {
+  /** Injects a random fault unless too many are waiting. */
+  inject(): Promise<void>
+  /** Ends all faults except the rejection of poisoned rows. */
+  clear(): Promise<void>
+  /** Counts the affected requests by kind of fault. */
   counts(): Map<string, number>
 }
 
-/** From now on poisoned rows are refused, and whatever `add` brings happens. */
-export async function createTrouble(emulator: Emulator, random: Random): Promise<Trouble> {
+/** Makes the emulator reject poisoned rows, and injects random faults on request. */
+export async function createFaultSource(emulator: Emulator, random: Random): Promise<FaultSource> {
   const handles: { kind: string; handle: FaultHandle }[] = []
   let waiting: { handle: FaultHandle; times: number }[] = []
-  const refusePoison = () => fail({ kind: "reject_rows", containing: poison })
+  const rejectPoison = () => start({ kind: "reject_rows", containing: poison })
 
-  async function fail(fault: Fault): Promise<void> {
+  async function start(fault: Fault): Promise<void> {
     const kind = fault.kind === "reject_rows" && fault.body === undefined ? "poisoned rows" : fault.kind
     const handle = await emulator.injectFault(fault)
     handles.push({ kind, handle })
-    if (!isLasting(fault)) waiting.push({ handle, times: "times" in fault ? Number(fault.times) : 1 })
+    if (!isTimed(fault)) waiting.push({ handle, times: "times" in fault ? Number(fault.times) : 1 })
   }
 
-  await refusePoison()
+  await rejectPoison()
   return {
-    async add() {
+    async inject() {
       waiting = waiting.filter(({ handle, times }) => handle.fired < times)
       if (waiting.length >= maxWaiting) return
-      const makers = random.chance(shareOfLasting) ? lasting : passing
-      await fail(random.pick(makers)(random))
+      const makers = random.chance(shareOfConfigurationFaults) ? configurationFaults : transientFaults
+      await start(random.pick(makers)(random))
     },
-    async calm() {
+    async clear() {
       emulator.clearFaults()
       waiting = []
-      await refusePoison()
+      await rejectPoison()
     },
     counts() {
       const counts = new Map<string, number>()

@@ -1,20 +1,20 @@
 import type { Stats } from "@singlesink/core"
 
-/** What a writer is started with, as JSON in its arguments. */
+/** The options of a writer, passed as JSON in its arguments. */
 export interface WriterOptions {
   url: string
   table: string
   deduplicate: boolean
   seed: number
-  /** Acknowledges before the row is stored, and then sees to it: a writer that the oracle must catch once it is killed. */
+  /** Acknowledges an event before its row is stored. The oracle must detect this if the writer is killed. */
   earlyAck: boolean
 }
 
 export type ToWriter =
-  | { type: "write" | "deliver"; numbers: number[] }
-  /** Close within this time, say what is left, and end. */
+  | { type: "write" | "writeBatch"; numbers: number[] }
+  /** Close the sink within this time, report the undelivered events, and exit. */
   | { type: "close"; deadlineMs: number }
-  /** How much memory is in use, after all that can be freed is freed. */
+  /** Report the memory in use after a garbage collection. */
   | { type: "memory" }
 
 export type FromWriter =

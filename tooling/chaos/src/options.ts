@@ -1,33 +1,37 @@
 import { type ParseArgsConfig, parseArgs } from "node:util"
 import type { ChaosOptions } from "./chaos.ts"
 
-export const help = `pnpm chaos: events through writers that are killed, to a server that fails
+export const help = `pnpm chaos: run the model of core, then kill writers while the server fails
 
-  --long             200 writers killed and 2,000 requests hit, on each kind of table (some minutes)
-  --seed <number>    the choices of an earlier run; when things happen is up to the machine
-  --kills <number>   writers to kill (default 8; --long 200); with 0 each is closed
-  --faults <number>  requests to hit (default 80; --long 2000)
-  --deduplicate <b>  true: a table with a key; false: one without (default both)
-  --help             show this`
+  --long             100,000 sequences of the model, and for each kind of table 200 kills and 2,000 faults
+                     (about ten minutes)
+  --seed <number>    repeat the random choices of an earlier run (timing still varies)
+  --kills <number>   writers to kill (default 8, --long 200); 0 closes each writer instead
+  --faults <number>  requests to disturb (default 80, --long 2000)
+  --deduplicate <b>  true: only a table with a key; false: only a table without one (default both)
+  --help             show this help`
 
-/** The runs that the command line asks for. */
-export interface Plan extends Pick<ChaosOptions, "seed" | "kills" | "faults" | "eventsPerLook"> {
-  /** Whether the table of each run has a key. */
+/** The runs that the command line describes. */
+export interface Plan extends Pick<ChaosOptions, "seed" | "kills" | "faults" | "eventsPerSample"> {
+  /** How many sequences of commands the model runs. */
+  modelRuns: number
+  /** For each run, whether its table has a key. */
   tables: boolean[]
 }
 
-/** @throws Error with one sentence that says what to do */
+/** @throws Error with one sentence for the user */
 export function toPlan(args: readonly string[], now: number = Date.now()): Plan | "help" {
   const { help, long, seed, kills, faults, deduplicate } = parse(args)
   if (help) return "help"
   const size = long
-    ? { kills: 200, faults: 2_000, eventsPerLook: { storm: 5_000, calm: 10_000 } }
-    : { kills: 8, faults: 80, eventsPerLook: { storm: 200, calm: 1_500 } }
+    ? { modelRuns: 100_000, kills: 200, faults: 2_000, eventsPerSample: { faults: 5_000, steady: 10_000 } }
+    : { modelRuns: 3_000, kills: 8, faults: 80, eventsPerSample: { faults: 200, steady: 1_500 } }
   return {
     seed: toNumber("--seed", seed) ?? now % 1_000_000,
     kills: toNumber("--kills", kills) ?? size.kills,
     faults: toNumber("--faults", faults) ?? size.faults,
-    eventsPerLook: size.eventsPerLook,
+    eventsPerSample: size.eventsPerSample,
+    modelRuns: size.modelRuns,
     tables: toTables(deduplicate),
   }
 }
@@ -46,7 +50,7 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: args.filter(arg => arg !== "--"), options }).values
   } catch (error) {
     const [sentence = ""] = (error as Error).message.split(/\.\s/)
-    throw new Error(`${sentence}. --help shows the flags.`)
+    throw new Error(`${sentence}. See --help.`)
   }
 }
 
@@ -59,5 +63,5 @@ function toTables(text: string | undefined): boolean[] {
 function toNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Error(`${flag} must be a whole number from 0 to 999999999, not '${text}'.`)
+  throw new Error(`${flag} must be an integer from 0 to 999999999, not '${text}'.`)
 }

@@ -3,28 +3,29 @@ import { type StoredRow, toExpectedRow } from "@singlesink/conformance/expected-
 import type { Backlog } from "./backlog.ts"
 import { isBad, toEvent, toNumber } from "./events.ts"
 
-/** What the table says of the promises, with an example of each that was broken. */
-export interface Judgement {
+/** The numbers of the events that break a promise, as found in the table. */
+export interface TableCheck {
   rows: number
-  /** Acknowledged, and not in the table. */
+  /** Acknowledged, but not in the table. */
   lost: number[]
-  /** In the table more than once; how many rows too many. */
+  /** In the table more than once. */
   doubled: number[]
+  /** Rows of doubled events beyond the first. */
   extraRows: number
-  /** In the table with other values than the event's. */
+  /** In the table with values that differ from the event. */
   changed: number[]
-  /** In the table, though rejected or never sent. */
-  stray: number[]
-  /** Good, and rejected all the same; or bad, and not rejected. */
+  /** In the table, but rejected or never sent. */
+  unexpected: number[]
+  /** A good event that was rejected, or a bad event that was not. */
   misjudged: number[]
 }
 
-/** Compares a table with what its writers were told, by nothing of the code that wrote it. */
-export async function judge(
+/** Compares a table with the outcomes of its writers. It uses none of the code under test. */
+export async function checkTable(
   seed: number,
   { acknowledged, rejected, produced }: Pick<Backlog, "acknowledged" | "rejected" | "produced">,
   rows: AsyncIterable<StoredRow>,
-): Promise<Judgement> {
+): Promise<TableCheck> {
   const seen = new Map<number, number>()
   const changed = new Set<number>()
   for await (const row of rows) {
@@ -44,7 +45,7 @@ export async function judge(
     doubled: numbers.filter(number => (seen.get(number) ?? 0) > 1),
     extraRows: total - seen.size,
     changed: [...changed],
-    stray: numbers.filter(number => rejected.has(number) || number >= produced),
+    unexpected: numbers.filter(number => rejected.has(number) || number >= produced),
     misjudged,
   }
 }

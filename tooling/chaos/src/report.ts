@@ -1,46 +1,47 @@
-import { type ChaosOptions, type Findings, looks } from "./chaos.ts"
+import { type ChaosOptions, type Findings, samples } from "./chaos.ts"
 
 export interface Claim {
   holds: boolean
   sentence: string
 }
 
-/** More than this between the second and the last look at the memory is a leak and no noise. */
+/** More growth than this between the second and the last sample of the memory is a leak. */
 export const maxGrowthBytes = 3_000_000
 
-/** What must be true after any run. On a table without a key rows may be doubled; then that is no claim but a price. */
+/** Checks the promises that hold in any run. Without a key retries may double rows, so that is not checked there. */
 export function toClaims({ deduplicate }: Pick<ChaosOptions, "deduplicate">, findings: Findings): Claim[] {
-  const { lost, extraRows, changed, stray, misjudged, complaints, memoryBytes } = findings
+  const { lost, extraRows, changed, unexpected, misjudged, violations, memoryBytes } = findings
   const [, early = 0] = memoryBytes
   const late = memoryBytes.at(-1) ?? 0
   const claims = [
     toClaim("0 lost: every acknowledged event is in the table", lost),
-    toClaim("every row is its event, value by value", changed),
-    toClaim("no row of an event that was rejected", stray),
-    toClaim("the rejected events are exactly the bad ones", misjudged),
+    toClaim("every row has the values of its event", changed),
+    toClaim("no row of a rejected or unknown event", unexpected),
+    toClaim("exactly the bad events are rejected", misjudged),
     {
-      holds: complaints.length === 0,
-      sentence: `counts add up, nothing hangs, and a closed writer ends by itself${toList(complaints)}`,
+      holds: violations.length === 0,
+      sentence: `counts add up, nothing hangs, and a closed writer exits${toList(violations)}`,
     },
     {
-      holds: memoryBytes.length === looks && late - early < maxGrowthBytes,
-      sentence: `memory is flat, buffers included: ${memoryBytes.map(bytes => `${(bytes / 1e6).toFixed(1)} MB`).join(", ") || "never seen"}`,
+      holds: memoryBytes.length === samples && late - early < maxGrowthBytes,
+      sentence: `memory is flat, buffers included: ${memoryBytes.map(bytes => `${(bytes / 1e6).toFixed(1)} MB`).join(", ") || "no samples"}`,
     },
   ]
-  if (deduplicate) claims.splice(1, 0, toClaim("0 doubled: each is there once", findings.doubled, extraRows))
+  if (deduplicate)
+    claims.splice(1, 0, toClaim("0 doubled: each event has one row", findings.doubled, extraRows))
   return claims
 }
 
-/** What the writer that acknowledges too early must come to, in a run without kills and in one with kills. */
-export function toLiarClaims(spared: Findings, killed: Findings): Claim[] {
+/** Checks that the oracle detects a writer that acknowledges too early, but only if it is killed. */
+export function toEarlyAckClaims(spared: Findings, killed: Findings): Claim[] {
   return [
     {
-      holds: spared.acknowledged > 0 && spared.lost.length === 0 && spared.complaints.length === 0,
-      sentence: `a writer that acknowledges before the row is stored loses ${spared.lost.length} of ${spared.acknowledged} events while nobody kills it${toList(spared.complaints)}`,
+      holds: spared.acknowledged > 0 && spared.lost.length === 0 && spared.violations.length === 0,
+      sentence: `a writer that acknowledges before the row is stored loses ${spared.lost.length} of ${spared.acknowledged} events without a kill${toList(spared.violations)}`,
     },
     {
       holds: killed.kills > 0 && killed.lost.length > 0,
-      sentence: `and is found out once it is killed: ${killed.lost.length} of ${killed.acknowledged} events lost by ${killed.kills} kills`,
+      sentence: `and ${killed.lost.length} of ${killed.acknowledged} events with ${killed.kills} kills`,
     },
   ]
 }
@@ -49,19 +50,20 @@ export function toLine({ holds, sentence }: Claim): string {
   return `${holds ? "ok   " : "WRONG"} ${sentence}`
 }
 
-function toList(complaints: readonly string[]): string {
-  return complaints.map(text => `\n      ${text}`).join("")
+function toList(sentences: readonly string[]): string {
+  return sentences.map(sentence => `\n      ${sentence}`).join("")
 }
 
 function toClaim(sentence: string, broken: readonly number[], count = broken.length): Claim {
   const examples = broken.slice(0, 5).join(", ")
   return {
     holds: broken.length === 0,
-    sentence: broken.length === 0 ? sentence : `${sentence}; NOT SO for ${count}, such as events ${examples}`,
+    sentence:
+      broken.length === 0 ? sentence : `${sentence}; BROKEN for ${count}, for example events ${examples}`,
   }
 }
 
-/** What happened, as lines for a person. */
+/** Describes a run in lines for a reader. */
 export function toLines(
   { deduplicate }: Pick<ChaosOptions, "deduplicate">,
   findings: Findings,
@@ -71,11 +73,11 @@ export function toLines(
     findings
   const hits = [...faults].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
   const total = hits.reduce((sum, [kind, count]) => sum + (kind === "poisoned rows" ? 0 : count), 0)
-  const price = `the price of a table without a key: ${extraRows} rows too many, of ${doubled.length} events (${((100 * extraRows) / Math.max(1, rows)).toFixed(2)} % of the rows)`
+  const price = `without a key retries cost ${extraRows} duplicate rows of ${doubled.length} events (${((100 * extraRows) / Math.max(1, rows)).toFixed(2)} % of the rows)`
   return [
     `${deduplicate ? "with a key" : "without a key"}: ${kills} writers killed, ${closes} closed, ${total} requests hit by a fault, ${Math.round(findings.milliseconds / 1_000)} s`,
     `  hit: ${hits.map(([kind, count]) => `${kind} ${count}`).join(", ")}`,
-    `  ${produced} events, ${redelivered} times one was delivered again; ${acknowledged} stored in ${rows} rows, ${rejected} rejected`,
+    `  ${produced} events, ${redelivered} redeliveries; ${acknowledged} stored in ${rows} rows, ${rejected} rejected`,
     ...claims.map(claim => `  ${toLine(claim)}`),
     ...(!deduplicate ? [`        ${price}`] : []),
   ]

@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import { createSink } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
+import { createEarlyAckWriter } from "./early-ack.ts"
 import { type ChaosEvent, isBad, toEvent, toNumber } from "./events.ts"
-import { createLiar } from "./liar.ts"
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts"
 
-// The process that is killed: a plain user of the packages, which says of each event what became of it.
+// The process that is killed. It uses the packages as an application does, and reports the outcome of each event.
 
 const { url, table, deduplicate, seed, earlyAck }: WriterOptions = JSON.parse(process.argv[2] ?? "{}")
 const fetch = undiciFetch({ connections: 4 })
@@ -15,59 +15,59 @@ const sink = createSink({
   transport: api,
   table,
   deduplicate,
-  // Small, so that there are many requests to go wrong.
+  // Small limits cause many requests.
   limits: { maxBytes: 100_000, maxRows: 200, lingerMs: 2 },
   retry: { maxElapsedMs: 3_000, maxAttempts: 6, baseDelayMs: 5, maxDelayMs: 200 },
 })
 
-const liar = createLiar(sink)
-/** The bursts that still wait for room in the queue. */
+const early = createEarlyAckWriter(sink)
+/** The bursts that wait for room in the queue. */
 const writing = new Set<Promise<void>>()
 
-let news = { stored: [] as number[], rejected: [] as number[], failed: [] as number[] }
+let unsent = { stored: [] as number[], rejected: [] as number[], failed: [] as number[] }
 
-function tell(message: FromWriter): void {
+function send(message: FromWriter): void {
   process.send?.(message)
 }
 
-/** One message for all that ends in a turn of the loop; what is not told when the process dies was not told. */
-function note(number: number, status: keyof typeof news): void {
-  if (news.stored.length + news.rejected.length + news.failed.length === 0) {
+/** Sends one message for all outcomes of one turn of the event loop. */
+function report(number: number, status: keyof typeof unsent): void {
+  if (unsent.stored.length + unsent.rejected.length + unsent.failed.length === 0) {
     setImmediate(() => {
-      const outcomes = news
-      news = { stored: [], rejected: [], failed: [] }
-      tell({ type: "outcomes", ...outcomes, stats: sink.stats() })
+      const outcomes = unsent
+      unsent = { stored: [], rejected: [], failed: [] }
+      send({ type: "outcomes", ...outcomes, stats: sink.stats() })
     })
   }
-  news[status].push(number)
+  unsent[status].push(number)
 }
 
 async function write(numbers: readonly number[]): Promise<void> {
   for (const number of numbers) {
     await sink.ready()
     const event = toEvent(seed, number)
-    // Of a bad event it tells the truth: that one would be missing without a kill, too.
+    // A bad event would be missing even without a kill.
     if (earlyAck && !isBad(number)) {
-      liar.take(event)
-      note(number, "stored")
+      early.accept(event)
+      report(number, "stored")
     } else {
       sink.write(event).then(
-        () => note(number, "stored"),
-        error => note(number, error.name === "EventError" ? "rejected" : "failed"),
+        () => report(number, "stored"),
+        error => report(number, error.name === "EventError" ? "rejected" : "failed"),
       )
     }
   }
 }
 
-async function deliver(numbers: readonly number[]): Promise<void> {
+async function writeBatch(numbers: readonly number[]): Promise<void> {
   const outcomes = await sink.writeBatch(numbers.map(number => toEvent(seed, number)))
-  for (const [index, { status }] of outcomes.entries()) note(numbers[index] as number, status)
+  for (const [index, { status }] of outcomes.entries()) report(numbers[index] as number, status)
 }
 
-/** After all that can be freed is freed, with the memory of buffers, which is not on the heap. */
-async function measure(): Promise<number> {
+/** Returns the memory in use after a garbage collection, including buffers outside the heap. */
+async function measureMemory(): Promise<number> {
   globalThis.gc?.()
-  // What only a finalizer lets go of is gone after the second time.
+  // The first collection runs finalizers, the second frees the objects that they released.
   await nextTurn()
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
@@ -77,13 +77,13 @@ async function measure(): Promise<number> {
 async function close(deadlineMs: number): Promise<void> {
   if (earlyAck) {
     await Promise.all(writing)
-    await liar.untilTrue()
+    await early.idle()
   }
   const { undelivered } = await sink.close({ deadlineMs })
   await fetch.close()
-  // After the last outcomes; and from here on nothing may keep the process up.
+  // The last outcomes are sent first. After this message nothing may keep the process alive.
   await nextTurn()
-  tell({
+  send({
     type: "closed",
     undelivered: undelivered.map(event => toNumber((event as ChaosEvent).messageId)),
     stats: sink.stats(),
@@ -98,11 +98,11 @@ process.on("message", async (message: ToWriter) => {
       writing.add(written)
       break
     }
-    case "deliver":
-      await deliver(message.numbers)
+    case "writeBatch":
+      await writeBatch(message.numbers)
       break
     case "memory":
-      tell({ type: "memory", bytes: await measure() })
+      send({ type: "memory", bytes: await measureMemory() })
       break
     case "close":
       await close(message.deadlineMs)

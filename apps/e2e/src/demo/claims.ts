@@ -2,16 +2,16 @@ import type { FixtureEvent } from "@singlesink/fixtures"
 import type { HostRun } from "./hosts.ts"
 import type { Found } from "./report.ts"
 
-/** The most that the Data API takes in one request. */
+/** The largest request body that the Data API accepts. */
 const maxRequestBytes = 1_000_000
 
-/** Something that must be true of the numbers. */
+/** A statement about the numbers that must be true. */
 export interface Claim {
   says: string
   holds: boolean
 }
 
-/** The sums that must add up, whatever the events were. */
+/** The claims that must hold for any events. */
 export function toClaims(
   events: readonly FixtureEvent[],
   [first, second]: [HostRun, HostRun],
@@ -24,7 +24,7 @@ export function toClaims(
   const ofTypes = found.types.reduce((sum, type) => sum + type.events, 0)
   return [
     {
-      says: `each host answered for each of its ${events.length} events, and rejected or failed none`,
+      says: `each host reported an outcome for each of its ${events.length} events, and rejected or failed none`,
       holds: runs.every(
         run =>
           run.eventsIn === events.length && run.stored === run.eventsIn && run.rejected + run.failed === 0,

@@ -38,7 +38,7 @@ const numbersOf = (text: string, host: string) =>
     ?.map(number => Number(number.replace(",", "")))
 
 describe("the demo", () => {
-  test("stores 552 events through each host, 552 rows, 552 duplicates, 0 lost", async () => {
+  test("The demo stores 552 events through each host: 552 rows, 552 duplicates, 0 lost", async () => {
     const { exitCode, text, errors } = await run([])
     expect(errors).toEqual([])
     expect(exitCode).toBe(0)
@@ -49,7 +49,7 @@ describe("the demo", () => {
     expect(text).toMatch(/track +260\nidentify +108\n/)
   })
 
-  test("with --keep says three things to try, and they work", async () => {
+  test("With --keep, the demo prints three requests to try, and they work", async () => {
     const answers: unknown[] = []
     await run(["--keep"], {}, async lines => {
       for (const line of lines) {
@@ -66,7 +66,7 @@ describe("the demo", () => {
     ])
   })
 
-  test("uses the server of the environment, in a table of its own that it drops", async () => {
+  test("The demo uses the server of the environment, in its own table, which it drops", async () => {
     await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
     const { exitCode, text } = await run([], {
       SINGLESTORE_URL: emulator.url,
@@ -81,8 +81,8 @@ describe("the demo", () => {
   })
 })
 
-describe("what is wrong is one sentence and exit code 1", () => {
-  test("a port that is taken", async () => {
+describe("wrong input", () => {
+  test("A port that is in use is reported in one sentence", async () => {
     const other = createServer()
     await new Promise<void>(resolve => other.listen(0, "127.0.0.1", resolve))
     const { port } = other.address() as AddressInfo
@@ -93,21 +93,21 @@ describe("what is wrong is one sentence and exit code 1", () => {
   })
 
   test.each([
-    ["an unknown flag", ["--what"], "--what"],
-    ["a port that is none", ["--port", "many"], "--port is not a number"],
-  ])("%s", async (_, args, part) => {
+    ["An unknown flag", ["--what"], "--what"],
+    ["An invalid port", ["--port", "many"], "`--port` must be a number"],
+  ])("%s is reported in one sentence", async (_, args, part) => {
     const { exitCode, errors } = await run(args)
     expect(exitCode).toBe(1)
     expect(errors).toEqual([expect.stringContaining(part)])
   })
 
   test.each([
-    ["a wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "Authentication failed"],
-    ["a database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
-    ["an invalid address", { SINGLESTORE_URL: "localhost" }, "`url` must be of the form"],
-    ["an address without a server", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "Could not connect"],
-    ["a variable that is missing", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
-  ])("%s", async (_, env, part) => {
+    ["A wrong password", { SINGLESTORE_PASSWORD: "wrong" }, "Authentication failed"],
+    ["A database that does not exist", { SINGLESTORE_DATABASE: "nope" }, "The database does not exist"],
+    ["An invalid address", { SINGLESTORE_URL: "localhost" }, "`url` must be of the form"],
+    ["An address without a server", { SINGLESTORE_URL: "http://127.0.0.1:1" }, "Could not connect"],
+    ["A missing variable", { SINGLESTORE_USERNAME: "" }, "SINGLESTORE_USERNAME not set"],
+  ])("%s is reported in one sentence before anything is written", async (_, env, part) => {
     await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
     const { exitCode, errors, text } = await run([], {
       SINGLESTORE_URL: emulator.url,

@@ -7,23 +7,23 @@ import { readTable, toHostLines, toInvitation, toTableLines } from "./report.ts"
 import { startSegmentHost } from "./segment.ts"
 import { openTarget } from "./target.ts"
 
-/** What the demo needs of the process that runs it. */
+/** The parts of a process that the demo needs. */
 export interface DemoProcess {
   args: string[]
   env: Readonly<Record<string, string | undefined>>
   print(line: string): void
   printError(line: string): void
   readJitsuBundle(): Promise<string>
-  /** Resolves when the user wants to end it. */
+  /** Resolves when the user stops the demo. */
   untilStopped(): Promise<unknown>
 }
 
-/** The main job on real input. Gives the exit code: 0 where every number adds up. */
+/** Runs the main job on real input. Returns the exit code: 0 if every number adds up. */
 export async function runDemo(process: DemoProcess): Promise<number> {
   try {
     return await run(process)
   } catch (error) {
-    // Every error here is made to be read as one sentence; a stack would only hide it.
+    // Every error here reads as one sentence; a stack would only hide it.
     process.printError(`demo: ${(error as Error).message}`)
     return 1
   }
@@ -42,7 +42,7 @@ async function run({
     print(usage)
     return 0
   }
-  // All that can be wrong on this side is read before anything is written on the other.
+  // Problems on this side show before anything is written to the server.
   const events = readFixtures()
   const bundle = await readJitsuBundle()
   const target = await openTarget(options)

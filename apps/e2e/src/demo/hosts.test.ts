@@ -10,7 +10,7 @@ import { expect, test } from "vitest"
 import { createJitsuHost } from "./jitsu.ts"
 import { startSegmentHost } from "./segment.ts"
 
-/** Events with what real clients rarely send, but may. */
+/** Events that real clients rarely send. */
 const odd: FixtureEvent[] = [
   { userId: 42 },
   { userId: "" },
@@ -37,7 +37,7 @@ const odd: FixtureEvent[] = [
   ...rest,
 }))
 
-test("both hosts make the same rows of the same events, row by row", async () => {
+test("Both hosts store the same rows for the same events", async () => {
   await using emulator = await startEmulator({ username: "u", password: "p", databases: ["events"] })
   const server = { url: emulator.url, username: "u", password: "p", database: "events" }
   const api = createDataApi(server)

@@ -2,7 +2,7 @@ import type { StartHost, Target, Verdict } from "@singlesink/conformance"
 import type { FixtureEvent } from "@singlesink/fixtures"
 import { type Meter, startMeter } from "./meter.ts"
 
-/** What one host did: its own words, and what the wire shows. */
+/** The result of one host: its own report and the measurements on the wire. */
 export interface HostRun extends Record<Verdict, number>, Omit<Meter, "url" | "close"> {
   name: string
   eventsIn: number
@@ -19,15 +19,15 @@ export async function runHost(
   try {
     const { username, password, database, table } = target
     const host = await start({ url: meter.url, username, password, database, table })
-    const said = { stored: 0, rejected: 0, failed: 0 }
-    for (const verdict of await host.deliver(events)) said[verdict]++
+    const counts = { stored: 0, rejected: 0, failed: 0 }
+    for (const verdict of await host.deliver(events)) counts[verdict]++
     const { url: _, close: __, ...measured } = meter
     return {
       name,
       eventsIn: events.length,
-      ...said,
+      ...counts,
       ...measured,
-      duplicates: said.stored - meter.rowsAffected,
+      duplicates: counts.stored - meter.rowsAffected,
     }
   } finally {
     await meter.close()

@@ -4,10 +4,10 @@ import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
 
 type JitsuEvent = Parameters<JitsuDestination>[0]
 
-/** Events that Jitsu works on at once by default (CONCURRENCY of its rotor). */
+/** The number of events that Jitsu handles concurrently by default (CONCURRENCY of its rotor). */
 const concurrency = 10
 
-/** As Jitsu does it: the function in a context of its own, called once per event, settings as environment. */
+/** Runs the function as Jitsu does: in its own context, once per event, with the settings as environment. */
 export function createJitsuHost(bundle: string): StartHost {
   return async ({ url, username, password, database, table }) => {
     const { default: destination } = await loadInBareContext<{ default: JitsuDestination }>(bundle)

@@ -2,18 +2,18 @@ import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Agent, request } from "undici"
 
-/** What went through, read off the wire and not asked of the host. */
+/** The measured traffic, read from the wire, independent of the host. */
 export interface Meter {
   url: string
   requests: number
   bytes: number
   largestRequest: number
-  /** Rows that the database says were new. */
+  /** New rows, as the database reports them. */
   rowsAffected: number
   close(): Promise<void>
 }
 
-/** A way to the Data API that counts: hosts are given its URL in place of the server's. */
+/** Starts a counting proxy to the Data API. Hosts receive its URL in place of the server's. */
 export async function startMeter(upstream: string): Promise<Meter> {
   const dispatcher = new Agent()
   const server = createServer(async (incoming, outgoing) => {
@@ -33,7 +33,7 @@ export async function startMeter(upstream: string): Promise<Meter> {
       if (answer.statusCode === 200) meter.rowsAffected += Number(JSON.parse(text).rowsAffected ?? 0)
       outgoing.writeHead(answer.statusCode, { "content-type": "application/json" }).end(text)
     } catch {
-      // The host shall see what it would see without us: a connection that ends.
+      // Without the proxy, the host would see a closed connection.
       outgoing.destroy()
     }
   })

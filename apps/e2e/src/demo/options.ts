@@ -3,13 +3,13 @@ import type { Server } from "@singlesink/conformance"
 
 export const usage = `pnpm demo [--keep] [--port <number>]
 
-Sends 552 events that real clients sent through the Jitsu function and the Segment action into one table.
+Sends 552 events from real clients through the Jitsu function and the Segment action into one table.
 
-  --keep   leave the emulator running and say what to try with it
+  --keep   leave the emulator running and print requests to try
   --port   the emulator's port (a free one by default)
 
-With SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD and SINGLESTORE_DATABASE set it uses that server
-instead of the emulator, in a table of its own that it drops at the end.`
+If SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD and SINGLESTORE_DATABASE are set, the demo uses that
+server instead of the emulator, in its own table, which it drops at the end.`
 
 export interface DemoOptions {
   help: boolean
@@ -21,7 +21,7 @@ export interface DemoOptions {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @throws Error whose message says what is wrong and what to do */
+/** @throws Error with the problem and its fix as the message */
 export function toDemoOptions(args: string[], env: Env): DemoOptions {
   const { help, keep, port } = parse(args)
   const server = toServer(env)
@@ -31,7 +31,7 @@ export function toDemoOptions(args: string[], env: Env): DemoOptions {
     )
   }
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
-    throw new Error("--port is not a number from 0 to 65535. Give another, or leave it out for a free one.")
+    throw new Error("`--port` must be a number from 0 to 65535. Leave it out for a free port.")
   }
   return { help, keep, port: Number(port ?? 0), server }
 }
@@ -48,7 +48,7 @@ function parse(args: string[]): { help: boolean; keep: boolean; port: string | u
   }
 }
 
-/** The server of the environment, if it names one. @throws Error whose message says which variable is missing */
+/** The server of the environment, if there is one. @throws Error with the names of missing variables */
 export function toServer(env: Env): Server | undefined {
   const names = [
     "SINGLESTORE_URL",

@@ -1,7 +1,7 @@
 import type { HostRun } from "./hosts.ts"
 import type { Target } from "./target.ts"
 
-/** What queries over the Data API find in the table. */
+/** The results of queries on the table over the Data API. */
 export interface Found {
   rows: number
   types: { type: string; events: number }[]
@@ -60,7 +60,7 @@ export function toTableLines({ rows, types, nestedSql, nested }: Found): string[
   ]
 }
 
-/** Three things to try while the emulator runs. */
+/** Three requests to try while the emulator runs. */
 export function toInvitation({ url, username, password, database, table }: Target): string[] {
   const curl = (path: string, sql: string, args: unknown[]) => {
     const body = JSON.stringify({ database, sql, args })
@@ -69,7 +69,7 @@ export function toInvitation({ url, username, password, database, table }: Targe
   const name = quote(table)
   return [
     "",
-    `The emulator goes on at ${url} (user ${username}, password ${password}, database ${database}). Try:`,
+    `The emulator keeps running at ${url} (user ${username}, password ${password}, database ${database}). Try:`,
     "",
     curl(
       "query/rows",
@@ -89,7 +89,7 @@ export function toInvitation({ url, username, password, database, table }: Targe
   ]
 }
 
-/** Lines of a table: text to the left, numbers to the right. */
+/** The lines of a table. Text is left-aligned, numbers are right-aligned. */
 function toLines(head: readonly string[], rows: readonly (string | number)[][]): string[] {
   const shown = [
     head,

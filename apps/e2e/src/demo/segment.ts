@@ -8,14 +8,14 @@ const { Destination }: typeof import("@segment/actions-core") = createRequire(im
   "@segment/actions-core",
 )
 
-/** As Segment does it: one batch, through the default trigger and the default mapping. */
+/** Delivers as Segment does: one batch, through the default trigger and the default mapping. */
 export const startSegmentHost: StartHost = ({ url, username, password, database, table }) => {
   const { protocol, hostname: host, port } = new URL(url)
   const definition = createDestination({ protocol: protocol === "http:" ? "http" : "https" })
   const { defaultSubscription: subscribe, fields = {} } = definition.actions.send ?? {}
   const mapping = Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field?.default]))
   const settings = { host, username, password, dbName: database, tableName: table }
-  // A URL is silent about the port that its scheme has anyway.
+  // A URL omits the default port of its scheme.
   const portOfScheme = protocol === "http:" ? "80" : "443"
   return {
     async deliver(events) {

@@ -6,17 +6,17 @@ import { undiciFetch } from "@singlesink/data-api/undici"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
 import type { DemoOptions } from "./options.ts"
 
-/** The table that the demo fills, and a way to look at it. */
+/** The table that the demo fills, and a client to query it. */
 export interface Target extends Server {
-  /** How the demo calls it. */
+  /** The name that the demo prints. */
   name: string
   table: string
   api: DataApi
-  /** Leaves nothing behind on a server that is not ours. */
+  /** Drops the table on the user's server, or closes the emulator. */
   close(): Promise<void>
 }
 
-/** The user's server, or an emulator of our own; the table is made. */
+/** Opens the user's server or a separate emulator, and creates the table. */
 export async function openTarget({ server, port }: DemoOptions): Promise<Target> {
   if (server !== undefined) {
     const table = `singlesink_demo_${randomUUID().slice(0, 8)}`
@@ -61,7 +61,7 @@ async function createTable(server: Server, { name, table, drop, emulator }: Nami
       try {
         if (drop) await api.exec(`DROP TABLE IF EXISTS \`${table}\``)
       } catch (error) {
-        throw new Error(`The table ${table} is left behind; drop it. ${(error as Error).message}`, {
+        throw new Error(`Drop the table ${table}, which was left behind. ${(error as Error).message}`, {
           cause: error,
         })
       } finally {

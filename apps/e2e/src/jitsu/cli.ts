@@ -9,10 +9,10 @@ import { checkResolutions } from "./resolutions.ts"
 import { storeOneEvent } from "./round-trip.ts"
 import { packAll } from "./tarballs.ts"
 
-// Seen from dist, where it runs.
+// Relative to dist, which contains the built command.
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 
-/** Does one step and says what came of it, and how long it took. */
+/** Runs one step and prints its result and duration. */
 async function step<Result>(work: () => Promise<Result>, says: (result: Result) => string): Promise<Result> {
   const start = performance.now()
   const result = await work()
@@ -24,7 +24,7 @@ async function step<Result>(work: () => Promise<Result>, says: (result: Result) 
 async function installAsUsersDo(folder: string): Promise<void> {
   const tarballs = await step(
     () => packAll(root, folder),
-    ({ size }) => `${size} packages are packed`,
+    ({ size }) => `${size} packages packed`,
   )
   const tarball = tarballs.get("@singlesink/jitsu") ?? ""
 
@@ -32,11 +32,11 @@ async function installAsUsersDo(folder: string): Promise<void> {
   await mkdir(alone)
   await step(
     () => installAlone(alone, tarball),
-    () => "npm install @singlesink/jitsu brings no other package",
+    () => "npm install @singlesink/jitsu installs no other package",
   )
   await step(
     () => checkResolutions(alone),
-    resolutions => `its types are found by ${resolutions}`,
+    resolutions => `its types resolve under ${resolutions}`,
   )
 
   const project = join(folder, "project")
@@ -56,7 +56,7 @@ async function installAsUsersDo(folder: string): Promise<void> {
   const createTable = findStatement(await readFile(join(project, "README.md"), "utf8"))
   await step(
     () => storeOneEvent(code, createTable),
-    () => "what was built runs where there is nothing, and its row is in the table, once",
+    () => "the built function runs in a bare context, and its row is in the table once",
   )
 }
 

@@ -3,7 +3,7 @@ import { promisify } from "node:util"
 
 const execute = promisify(execFile)
 
-/** What a command prints. It runs as if typed in that folder. @throws Error with what it printed, where it fails */
+/** Runs a command in a folder and returns its output. @throws Error with the output if the command fails */
 export async function run(folder: string, command: string, ...args: string[]): Promise<string> {
   try {
     const { stdout, stderr } = await execute(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 })

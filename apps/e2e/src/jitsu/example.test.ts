@@ -5,10 +5,10 @@ import { findStatement } from "./example.ts"
 
 const readme = readFileSync(new URL("../../../../examples/jitsu/README.md", import.meta.url), "utf8")
 
-test("the table that the example's README tells its reader to create is the one that core makes", () => {
+test("The CREATE TABLE statement in the example's README is the statement of createTableSql", () => {
   expect(findStatement(readme)).toBe(createTableSql({ table: "segment_data" }))
 })
 
-test("a README without a statement is a sentence", () => {
+test("A README without a CREATE TABLE statement causes an error", () => {
   expect(() => findStatement("# Nothing\n")).toThrow("no CREATE TABLE")
 })

@@ -2,10 +2,10 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "./command.ts"
 
-/** A copy of the example, as a user has it, that takes our package from its tarball. */
+/** Copies the example as a user has it, with the package from its tarball. */
 export async function copyProject(root: string, folder: string, tarball: string): Promise<void> {
   const example = join(root, "examples/jitsu")
-  // Who tried the example in its place has these there.
+  // Running the example in the repository creates these.
   const made = ["node_modules", "dist", "package-lock.json"].map(name => join(example, name))
   await cp(example, folder, { recursive: true, filter: path => !made.includes(path) })
   const path = join(folder, "package.json")
@@ -14,7 +14,7 @@ export async function copyProject(root: string, folder: string, tarball: string)
   await writeFile(path, JSON.stringify(manifest, undefined, 2))
 }
 
-/** Installs our package alone. @throws Error where another package comes with it */
+/** Installs the package on its own. @throws Error if another package is installed with it */
 export async function installAlone(folder: string, tarball: string): Promise<void> {
   await writeFile(join(folder, "package.json"), '{ "private": true }\n')
   await run(folder, "npm", "install", "--no-audit", "--no-fund", tarball)
@@ -26,16 +26,16 @@ export async function installAlone(folder: string, tarball: string): Promise<voi
   }
 }
 
-/** The text of the function that jitsu-cli has built. It exits with 0 in cases that are no success, too. */
+/** The code of the function that jitsu-cli builds. Its exit code is 0 after some failures, so the output is checked. */
 export async function build(folder: string): Promise<string> {
   const printed = await run(folder, "npx", "jitsu-cli", "build")
   if (!printed.includes("singlestore.ts compiled successfully") || !printed.includes("Build finished")) {
-    throw new Error(`npx jitsu-cli build did not say that it succeeded:\n${printed}`)
+    throw new Error(`npx jitsu-cli build did not report success:\n${printed}`)
   }
   return readFile(join(folder, "dist/functions/singlestore.js"), "utf8")
 }
 
-/** How many tests passed. Without any, jitsu-cli would be content. */
+/** The number of passed tests. jitsu-cli also succeeds without any test. */
 export async function runTests(folder: string): Promise<number> {
   const printed = await run(folder, "npx", "jitsu-cli", "test")
   const passed = Number(/Tests:\s+(\d+) passed, \d+ total/.exec(printed)?.[1] ?? 0)

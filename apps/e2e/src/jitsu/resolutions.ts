@@ -5,22 +5,22 @@ import { run } from "./command.ts"
 
 const typescript = createRequire(import.meta.url).resolve("typescript/bin/tsc")
 
-/** Three lines that need every type which a user meets. */
+/** Three lines that use every public type. */
 const program = `import destination, { config, createFunction, type JitsuSettings } from "@singlesink/jitsu"
 const settings: JitsuSettings = { host: config.slug, columns: [{ name: "id", type: "TEXT", from: "messageId" }] }
 export const functions: (typeof destination)[] = [destination, createFunction(settings)]
 `
 
-/** The ways in which TypeScript finds the types of a package, and a file for each. */
+/** The module resolutions of TypeScript, with a file for each. */
 const resolutions: [string, string, ...string[]][] = [
-  // What jitsu-cli asks for. TypeScript 6 wants to be told that one knows its age.
+  // The setting of jitsu-cli. TypeScript 6 accepts it only with ignoreDeprecations.
   ["node10", "node10.ts", "--module", "esnext", "--ignoreDeprecations", "6.0"],
   ["node16", "node16.mts", "--module", "node16"],
   ["node16", "node16.cts", "--module", "node16"],
   ["bundler", "bundler.ts", "--module", "esnext"],
 ]
 
-/** Compiles a user's file in each way, with nothing around it but ECMAScript. @throws Error with what is wrong */
+/** Compiles the program under each resolution, with the ECMAScript library only. @throws Error with the problems */
 export async function checkResolutions(folder: string): Promise<string> {
   await Promise.all(
     resolutions.map(async ([resolution, file, ...options]) => {

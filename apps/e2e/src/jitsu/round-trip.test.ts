@@ -4,16 +4,16 @@ import { storeOneEvent } from "./round-trip.ts"
 
 const createTable = createTableSql({ table: "segment_data" })
 
-// That it passes where all is well is what `pnpm e2e` shows, with what jitsu-cli has built.
+// `pnpm e2e` covers the passing case, with the function that jitsu-cli builds.
 test.each([
-  ["stores nothing", "export default async () => undefined", "In the table and the log is [[],[]]"],
-  ["answers something", "export default async () => 'drop'", "answered drop"],
-  ["imports something", "import 'crypto'; export default async () => undefined", "imports crypto"],
+  ["stores nothing", "export default async () => undefined", "The table and the log contain [[],[]]"],
+  ["returns a value", "export default async () => 'drop'", "returned drop"],
+  ["imports a module", "import 'crypto'; export default async () => undefined", "imports crypto"],
   [
-    "needs what is not there",
+    "needs a missing global",
     "const t = setTimeout; export default async () => t",
     "setTimeout is not defined",
   ],
-])("a function that %s does not pass", async (_, code, message) => {
+])("A function that %s does not pass", async (_, code, message) => {
   await expect(storeOneEvent(code, createTable)).rejects.toThrow(message)
 })

@@ -5,7 +5,7 @@ import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
 
 const credentials = { username: "jitsu", password: "secret" }
 
-/** Runs a built function where there is nothing, as Jitsu does, and looks at the table. @throws Error if a row is missing */
+/** Runs a built function in a bare context, as Jitsu does, and checks the table. @throws Error if a row is missing */
 export async function storeOneEvent(code: string, createTable: string): Promise<void> {
   await using emulator = await startEmulator({ ...credentials, databases: ["events"] })
   const connection = { url: emulator.url, ...credentials, database: "events" }
@@ -29,13 +29,14 @@ export async function storeOneEvent(code: string, createTable: string): Promise<
       return { status: response.status, headers, text: await response.text() }
     }),
   } as unknown as JitsuContext
-  // The second is the same event again, as after a retry.
+  // The second call sends the same event, like a retry.
   for (const _ of [1, 2]) {
     const answer: unknown = await send(event, ctx)
-    if (answer !== undefined) throw new Error(`The function answered ${answer}, and not undefined.`)
+    if (answer !== undefined) throw new Error(`The function returned ${answer}; it must return undefined.`)
   }
   const rows = await emulator.query("SELECT messageId, event, properties::$plan AS plan FROM segment_data")
   const found = JSON.stringify([rows, logged])
   const wanted = JSON.stringify([[{ messageId: "0b2f6f5e", event: "Signed Up", plan: "pro" }], []])
-  if (found !== wanted) throw new Error(`In the table and the log is ${found}, and not ${wanted}.`)
+  if (found !== wanted)
+    throw new Error(`The table and the log contain ${found}; they must contain ${wanted}.`)
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "./command.ts"
 
-/** Packs every package that is published. Gives the path of each tarball by the name of its package. */
+/** Packs every published package. Returns the path of each tarball by package name. */
 export async function packAll(root: string, folder: string): Promise<Map<string, string>> {
   const packages = join(root, "packages")
   const tarballs = await Promise.all(
@@ -18,9 +18,9 @@ export async function packAll(root: string, folder: string): Promise<Map<string,
 async function pack(source: string, folder: string): Promise<string> {
   const printed = await run(source, "pnpm", "pack", "--json", "--pack-destination", folder)
   const { filename } = JSON.parse(printed.slice(printed.indexOf("{"), printed.lastIndexOf("}") + 1))
-  // Only pnpm understands these, and only in this repository.
+  // Only pnpm resolves these, and only in this repository.
   const manifest = await run(folder, "tar", "-xzOf", filename, "package/package.json")
   const foreign = /"[^"]+": "(?:workspace|catalog):[^"]*"|@singlesink\/source/.exec(manifest)
-  if (foreign !== null) throw new Error(`${filename} has ${foreign[0]} in its package.json.`)
+  if (foreign !== null) throw new Error(`The package.json of ${filename} must not contain ${foreign[0]}.`)
   return filename
 }

@@ -30,7 +30,7 @@ const eventOf = (id: number, timestamp = "2026-03-01T10:00:00.000Z") => ({
   ...{ userId: "ada@example.com", properties: { secret: "tr0ub4dor" } },
 })
 
-/** A sink that is observed with the real SDKs, in memory. */
+/** A sink observed with the real SDKs, in memory. */
 function createObserved(options: SinkOptions, now?: () => number) {
   const reader = new PeriodicExportingMetricReader({
     exporter: new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE),
@@ -68,7 +68,7 @@ const where = {
   "db.collection.name": "segment_data",
 }
 
-/** The points of a metric: what tells each from the others, and its value. */
+/** The points of a metric: the distinguishing attributes and the value of each. */
 function pointsOf(metrics: readonly MetricData[], name: string): [string, unknown][] {
   const metric = metrics.find(({ descriptor }) => descriptor.name === name)
   return (metric?.dataPoints ?? []).map(({ attributes, value }) => {
@@ -78,7 +78,7 @@ function pointsOf(metrics: readonly MetricData[], name: string): [string, unknow
   })
 }
 
-/** A transport that answers by a script and a clock that only the script and sleeps move. */
+/** A transport that follows a script, and a clock that only the script and sleeps advance. */
 function createScript(
   answers: [milliseconds: number, answer: SinkError | { rowsAffected?: number } | { status: "too_large" }][],
 ) {
@@ -134,8 +134,8 @@ const busy = new DeliveryError({ code: "overloaded", message: "tr0ub4dor" })
 const lost = new DeliveryError({ code: "connection_lost", message: "tr0ub4dor", ambiguous: true })
 const denied = new ConfigError({ code: "access_denied", message: "pa55-wrong" })
 
-describe("a sink that is observed with OpenTelemetry", () => {
-  /** Each kind of answer once; the last request is still under way. */
+describe("a sink observed with OpenTelemetry", () => {
+  /** Each kind of response once. The last request is still in progress. */
   async function run() {
     const script = createScript([
       [40, { rowsAffected: 2 }],
@@ -168,7 +168,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     return { ...observed, ...script, whileOpen, whileTrying, atLast: await observed.collect() }
   }
 
-  test("counts its events by outcome, so that they add up to what came", async () => {
+  test("The sink counts its events by outcome, and the counts add up to the received events", async () => {
     const { sink, whileTrying, atLast } = await run()
     expect(pointsOf(whileTrying, "singlesink.events")).toEqual([
       ["stored", 7],
@@ -186,7 +186,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(sink.stats().received).toBe(8 + 1 + 2)
   })
 
-  test("counts retries and splits by what led to them", async () => {
+  test("The sink counts retries and splits by cause", async () => {
     const { atLast } = await run()
     expect(pointsOf(atLast, "singlesink.retries")).toEqual([
       ["overloaded", 1],
@@ -195,7 +195,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(pointsOf(atLast, "singlesink.splits")).toEqual([["too_large", 1]])
   })
 
-  test("measures its requests in seconds, and those that did not work by their code", async () => {
+  test("The sink measures its requests in seconds, and failed requests by error code", async () => {
     const { atLast } = await run()
     const points = pointsOf(atLast, "db.client.operation.duration")
     expect(points).toEqual([
@@ -213,7 +213,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     })
   })
 
-  test("measures its batches in rows and bytes, by why they were cut", async () => {
+  test("The sink measures its batches in rows and bytes, by the reason for the cut", async () => {
     const { atLast, sizes } = await run()
     const [three = 0, one = 0] = sizes
     const two = sizes[5] ?? 0
@@ -228,7 +228,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     ])
   })
 
-  test("shows the breaker's state, and a cap while one is learned", async () => {
+  test("The metrics show the breaker's state and the learned limit", async () => {
     const { whileOpen, whileTrying, atLast, sizes } = await run()
     const stateOf = (metrics: MetricData[]) => pointsOf(metrics, "singlesink.breaker.state")
     expect(stateOf(whileOpen)).toEqual(Object.entries({ closed: 0, half_open: 0, open: 1 }))
@@ -237,7 +237,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(pointsOf(atLast, "singlesink.reduced_limit")).toEqual([["", Math.ceil((sizes[5] ?? 0) / 2)]])
   })
 
-  test("shows no cap and a closed breaker before anything happened, and no cap once it is forgotten", async () => {
+  test("The metrics show no limit and a closed breaker at first, and no limit once it is forgotten", async () => {
     const { transport, runtime, pass, sizes } = createScript([[8, { status: "too_large" }]])
     const { sink, collect } = createObserved({ transport, runtime })
     const before = await collect()
@@ -255,7 +255,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(pointsOf(await collect(), "singlesink.reduced_limit")).toEqual([["", 0]])
   })
 
-  test("makes a span of each request, from its start to its end", async () => {
+  test("Each request becomes a span, from its start to its end", async () => {
     const { spans, sizes } = await run()
     const start = Date.UTC(2026, 2, 1)
     const found = spans().map(({ startTime, endTime, status, attributes }) => {
@@ -280,7 +280,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(spans().map(({ attributes }) => attributes["singlesink.request.size"])).toEqual(sizes)
   })
 
-  test("says on a span what became of the request", async () => {
+  test("A span contains the result of its request", async () => {
     const { spans, sizes } = await run()
     const [first, , , fourth] = spans()
     expect(first).toMatchObject({
@@ -308,7 +308,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     })
   })
 
-  test("puts no request into the trace of a caller", async () => {
+  test("Requests stay out of the caller's trace", async () => {
     const { transport, runtime } = createScript([])
     const { sink, spans } = createObserved({ transport, runtime })
     const caller = { traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }
@@ -330,7 +330,7 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(spans()[0]?.spanContext().traceId).not.toBe(caller.traceId)
   })
 
-  test("exports the metrics that docs/observing.md lists, with these units and attributes", async () => {
+  test("The sink exports the metrics that docs/observing.md lists, with these units and attributes", async () => {
     const { atLast } = await run()
     const exported = atLast.map(({ descriptor: { name, unit }, dataPoints }) => {
       const keys = new Set(dataPoints.flatMap(({ attributes }) => Object.keys(attributes)))
@@ -344,13 +344,13 @@ describe("a sink that is observed with OpenTelemetry", () => {
     expect(exported.sort()).toEqual(listed.sort())
   })
 
-  test("tells no value, no statement and no secret", async () => {
+  test("The exported data contains no value, no statement and no secret", async () => {
     const { spans, atLast } = await run()
     expect(toText(spans(), atLast)).not.toMatch(anyHidden)
   })
 })
 
-test("over HTTP, too: what is stored, what is denied, and no secret", async () => {
+test("Over HTTP, spans and metrics show stored rows and denied requests, but no secret", async () => {
   await using emulator = await startEmulator({ password: "pa55-right" })
   const connect = (password: string) =>
     createDataApi({ url: emulator.url, username: "root", password, database: "events" })
@@ -380,17 +380,17 @@ test("over HTTP, too: what is stored, what is denied, and no secret", async () =
 
 const anyHidden = new RegExp([...hidden, "hidden-"].join("|"))
 
-/** All that an exporter would send. */
+/** Everything that an exporter would send. */
 function toText(
   spans: ReturnType<InMemorySpanExporter["getFinishedSpans"]>,
   metrics: readonly MetricData[],
 ): string {
-  const told = spans.map(({ name, attributes, status, events, links }) => [
+  const exported = spans.map(({ name, attributes, status, events, links }) => [
     name,
     attributes,
     status,
     events,
     links,
   ])
-  return JSON.stringify([told, metrics])
+  return JSON.stringify([exported, metrics])
 }

@@ -5,7 +5,7 @@ import { namesIn, page, tableOf } from "./page.ts"
 
 type MembersOf<Type> = Exclude<keyof Extract<ObserverEvent, { type: Type }>, "type">
 
-// The types make these lists whole: what core adds has to be added here, and then to the page.
+// The types keep these lists complete: an addition to core must be added here, and then to the page.
 const members: { [Type in ObserverEvent["type"]]: Record<MembersOf<Type>, true> } = {
   batch: { reason: true, rows: true, bytes: true },
   request: {
@@ -27,21 +27,21 @@ const counts: Record<keyof Stats, true> = {
 }
 
 describe("docs/observing.md", () => {
-  test("explains each count of stats()", () => {
+  test("docs/observing.md explains each count of stats()", () => {
     expect(tableOf("member").flatMap(([name]) => namesIn(name))).toEqual(Object.keys(counts))
   })
 
-  test("lists each event that observe is told of, with its members", () => {
+  test("docs/observing.md lists each event that observe receives, with its members", () => {
     const listed = tableOf("`type`").map(([type, , names]) => [namesIn(type)[0], namesIn(names)])
     expect(listed).toEqual(Object.entries(members).map(([type, names]) => [type, Object.keys(names)]))
   })
 
-  test("names each reason to cut a batch", () => {
+  test("docs/observing.md names each reason to cut a batch", () => {
     const sentence = /^- `reason` (.*?)\n- /ms.exec(page)?.[1]?.split(" Mostly ")[0]
     expect(namesIn(sentence)).toEqual(Object.keys(reasons))
   })
 
-  test("shows the example as it is run by its test", async () => {
+  test("docs/observing.md shows the tested example", async () => {
     const [, code] = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block]) => block)
     expect(code).toBe(await readFile(new URL("opentelemetry.ts", import.meta.url), "utf8"))
   })

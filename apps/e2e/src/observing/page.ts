@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 
 export const page: string = await readFile(new URL("../../../../docs/observing.md", import.meta.url), "utf8")
 
-/** The cells of the table whose header begins with this cell, row by row. */
+/** The cells, row by row, of the table whose header begins with this cell. */
 export function tableOf(header: string): string[][] {
   const lines = page.split("\n")
   const start = lines.findIndex(line => line.startsWith(`| ${header} `))
@@ -15,5 +15,5 @@ export function tableOf(header: string): string[][] {
   )
 }
 
-/** What stands in back quotes. */
+/** The words in backquotes. */
 export const namesIn = (cell = ""): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)

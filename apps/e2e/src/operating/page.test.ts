@@ -5,11 +5,11 @@ import { withFailures } from "./page.ts"
 
 const page = readFileSync(new URL("../../../../docs/operating.md", import.meta.url), "utf8")
 
-test("docs/operating.md contains the current table of failures (if not, run: pnpm docs:write)", () => {
+test("docs/operating.md contains the current table of failures (to update it, run pnpm docs:write)", () => {
   expect(withFailures(page, failures)).toBe(page)
 })
 
-test("A line contains how the failure is recognised and whether it is ambiguous", () => {
+test("Each line of the table shows the signs of a failure and whether it is ambiguous", () => {
   const [failure] = [
     {
       text: /a|b/,
@@ -33,6 +33,6 @@ test("A line contains how the failure is recognised and whether it is ambiguous"
   )
 })
 
-test("A page without the markers is an error", () => {
+test("A page without the markers causes an error", () => {
   expect(() => withFailures("nothing here", failures)).toThrow("no place")
 })

@@ -1,6 +1,6 @@
 import type { Failure } from "@singlesink/data-api"
 
-/** The table in the page, with its markers. */
+/** Matches the table in the page, with its markers. */
 const section = /(<!-- failures: [^\n]*-->\n).*?(<!-- end -->)/s
 
 /** The page with this table of failures. */
@@ -18,7 +18,7 @@ function toLine(failure: Failure): string {
   return `| ${toSigns(failure).join("; ")} | [${code}](#${code}) | \`${error}\` | ${maybe} |`
 }
 
-/** How the failure is recognised. */
+/** The signs that identify the failure. */
 function toSigns(failure: Failure): string[] {
   const { text, engineCodes, statuses, minStatus, systemCode, thrownMessage, otherwise } = failure
   return [

@@ -13,39 +13,39 @@ const finding = (holds: boolean, rest: object = {}): Finding => ({
   assumed: { says: "one is one", holds, see: "one.ts", ...rest },
 })
 
-describe("a comparison says of each answer", () => {
+describe("comparisons", () => {
   test.each([
-    ["that it agrees", finding(true), ["1. as assumed: one is one"], 0],
+    ["agrees with its assumption", finding(true), ["1. as assumed: one is one"], 0],
     [
-      "that it differs, and where to change that",
+      "differs, and names the file to change",
       finding(false),
       ["1. DIFFERENT: one is one; but the answer is two; see one.ts"],
       1,
     ],
     [
-      "of a real server that it differs, also where the emulator does not know",
+      "differs on a real server, even if the emulator does not implement it",
       finding(false, { beyondEmulator: true }),
       ["1. DIFFERENT: one is one; but the answer is two; see one.ts"],
       1,
     ],
-    ["that nothing is assumed", { tried: "one", answer: "two" }, ["1. nothing is assumed"], 0],
-  ])("%s", (_, found, lines, differences) => {
+    ["has no assumption", { tried: "one", answer: "two" }, ["1. nothing is assumed"], 0],
+  ])("A comparison reports an answer that %s", (_, found, lines, differences) => {
     expect(compare(toAnswer(found), 1, real)).toEqual({ lines, differences })
   })
 
-  test("that the emulator does not know, whatever it answered", () => {
+  test("A comparison ignores what the emulator answers beyond its features", () => {
     for (const holds of [true, false]) {
       const found = finding(holds, { beyondEmulator: true })
       expect(compare(toAnswer(found), 1, { ...real, isEmulator: true })).toEqual({
-        lines: ["1. the emulator does not know: one is one"],
+        lines: ["1. beyond the emulator: one is one"],
         differences: 0,
       })
     }
   })
 })
 
-describe("a question", () => {
-  test("that fails in an unforeseen way says so, and its tables are dropped", async () => {
+describe("questions", () => {
+  test("A question with an unexpected error reports it, and its tables are dropped", async () => {
     await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
     const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
     const question: Question = {
@@ -62,7 +62,7 @@ describe("a question", () => {
     expect(await emulator.query("SHOW TABLES")).toEqual([])
   })
 
-  test("that cannot clean up says what it leaves behind", async () => {
+  test("A question that cannot clean up reports everything it leaves behind", async () => {
     await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
     const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
     const given = await answer(
@@ -84,7 +84,7 @@ describe("a question", () => {
   })
 })
 
-test("a question's table goes although the server is busy at first", async () => {
+test("The table of a question is dropped even if the server is busy at first", async () => {
   await using emulator = await startEmulator({ username: "u", password: "p", databases: ["mine"] })
   const server = { url: emulator.url, username: "u", password: "p", database: "mine" }
   const question: Question = {
@@ -99,7 +99,7 @@ test("a question's table goes although the server is busy at first", async () =>
   expect(await emulator.query("SHOW TABLES")).toEqual([])
 })
 
-test("an answer is shown on one line, without the password and without the addresses of servers", () => {
+test("A response is shown on one line, without the password and without server addresses", () => {
   const text = "Error 1045: Access denied for 'u'@'10.1.2.3', leaf 10.1.2.3:3306\nnot with hunter2"
   const server = { url: "", username: "u", password: "hunter2", database: "" }
   expect(toShown({ status: 401, text, headers: {}, milliseconds: 1 }, server)).toBe(
@@ -113,6 +113,6 @@ test.each([
   ["8.10.1", false],
   ["9.0.23", false],
   ["7.8", true],
-])("%s is older than 8.5.22: %s", (version, older) => {
+])("Version %s is older than 8.5.22: %s", (version, older) => {
   expect(isOlder(version, "8.5.22")).toBe(older)
 })

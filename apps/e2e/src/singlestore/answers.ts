@@ -3,17 +3,17 @@ import { openLab } from "./lab.ts"
 import type { Finding, Question } from "./question.ts"
 import type { ServerKind } from "./server-kind.ts"
 
-/** What came of one question. */
+/** The result of one question. */
 export interface Answer {
   question: string
   findings: Finding[]
-  /** Why there is nothing more, where that was not foreseen. */
+  /** The message of an unexpected error. */
   failed?: string
-  /** What is left on the server although it should not be. */
+  /** Everything that could not be removed from the server. */
   left: string[]
 }
 
-/** Asks one question, and leaves nothing on the server. It never throws: the other questions are asked anyway. */
+/** Asks one question and cleans up the server. It never throws, so the other questions are still asked. */
 export async function answer({ question, ask }: Question, server: Server, kind: ServerKind): Promise<Answer> {
   const lab = openLab(server, kind)
   let findings: Finding[] = []
@@ -37,10 +37,10 @@ export function toAnswerLines({ question, findings, failed, left }: Answer, numb
   ]
 }
 
-/** What the answers say of what we take for granted. */
+/** The assumptions of the code, compared with the answers. */
 export interface Comparison {
   lines: string[]
-  /** Assumptions that an answer contradicts, and questions that have no answer or leave something behind. */
+  /** Counts contradicted assumptions, unanswered questions, and questions that leave something behind. */
   differences: number
 }
 
@@ -54,7 +54,7 @@ export function compare(
   for (const { answer, assumed } of findings) {
     if (assumed === undefined) continue
     const { says, holds, see, beyondEmulator } = assumed
-    if (isEmulator && beyondEmulator) lines.push(`the emulator does not know: ${says}`)
+    if (isEmulator && beyondEmulator) lines.push(`beyond the emulator: ${says}`)
     else if (holds) lines.push(`as assumed: ${says}`)
     else {
       differences++
@@ -63,11 +63,11 @@ export function compare(
   }
   if (failed !== undefined) {
     differences++
-    lines.push("DIFFERENT: that there is an answer; see above")
+    lines.push("DIFFERENT: there is no answer; see above")
   } else if (lines.length === 0) lines.push("nothing is assumed")
   if (left.length > 0) {
     differences++
-    lines.push("DIFFERENT: that nothing is left behind; see above")
+    lines.push("DIFFERENT: something is left behind; see above")
   }
   return { lines: lines.map(line => `${number}. ${line}`), differences }
 }

@@ -4,9 +4,9 @@ import { runSinglestore } from "./singlestore.ts"
 
 const bundle = createRequire(import.meta.url).resolve("@singlesink/jitsu/bundle")
 const stopping = new AbortController()
-// Once: who asks a second time does not want to wait.
+// Only the first signal is handled: a second one ends the process at once.
 process.once("SIGINT", () =>
-  stopping.abort(new Error("Stopped; what was under way is finished, and its tables are dropped.")),
+  stopping.abort(new Error("Stopped. The current step is finished, and its tables are dropped.")),
 )
 
 process.exitCode = await runSinglestore({

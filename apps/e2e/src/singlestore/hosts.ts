@@ -9,9 +9,9 @@ export interface SuiteHost {
   skips?: Skips
 }
 
-/** Every host there is, with its real runtime. */
+/** Every host, with its real runtime. */
 export function toSuiteHosts(jitsuBundle: string): SuiteHost[] {
-  const onlyObjects = "actions-core takes objects only where the form says object"
+  const onlyObjects = "actions-core accepts only objects in a field of type object"
   return [
     { name: "plain Node", start: startPlainHost },
     { name: "Jitsu function", start: createJitsuHost(jitsuBundle) },

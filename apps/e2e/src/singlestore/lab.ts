@@ -5,24 +5,24 @@ import { hideSecrets } from "./secrets.ts"
 import type { ServerKind } from "./server-kind.ts"
 import { openWire, type Reply, type Wire } from "./wire.ts"
 
-/** What a question has to find its answer: the wire, and tables of its own. */
+/** The tools of a question: the wire and its own tables. */
 export interface Lab extends Wire {
   server: Server
   kind: ServerKind
-  /** Runs one statement without a result. */
+  /** Runs one statement that returns no rows. */
   exec(sql: string, args?: readonly unknown[]): Promise<Reply>
   /** Runs one query. */
   query(sql: string, args?: readonly unknown[]): Promise<Reply>
-  /** Makes a table that is dropped after the question. @throws Error with what the server said */
+  /** Creates a table that is dropped after the question. @throws Error with the response of the server */
   createTable(toSql: (table: string) => string): Promise<string>
-  /** A name that nothing on the server has. */
+  /** A name that is unused on the server. */
   toName(): string
-  /** What else is to be undone after the question, last first. */
+  /** Adds a cleanup statement. They run after the question, last first. */
   later(sql: string): void
 }
 
 export interface OpenLab extends Lab {
-  /** Undoes all. Gives what could not be undone, with the reason. */
+  /** Runs every cleanup statement. Returns those that failed, with the reason. */
   clean(): Promise<string[]>
 }
 
@@ -34,7 +34,7 @@ export function openLab(server: Server, kind: ServerKind): OpenLab {
   const { database } = server
   const undo: string[] = []
 
-  /** The last answer: a server that is busy for a moment shall not keep what is ours. */
+  /** Returns the last response. It retries, because a server may be busy for a moment. */
   async function tryToUndo(sql: string): Promise<Reply> {
     for (let attempt = 1; ; attempt++) {
       const reply = await lab.exec(sql)
@@ -53,10 +53,10 @@ export function openLab(server: Server, kind: ServerKind): OpenLab {
     later: sql => undo.unshift(sql),
     async createTable(toSql) {
       const table = lab.toName()
-      // Asked for before it is made: where no answer comes it may be there.
+      // Added before the table is created: without a response, the table may exist.
       undo.unshift(`DROP TABLE IF EXISTS \`${table}\``)
       const reply = await lab.exec(toSql(table))
-      if (reply.status !== 200) throw new Error(`The table cannot be made: ${toShown(reply, server)}`)
+      if (reply.status !== 200) throw new Error(`The table cannot be created: ${toShown(reply, server)}`)
       return table
     },
     async clean() {
@@ -71,7 +71,7 @@ export function openLab(server: Server, kind: ServerKind): OpenLab {
   return lab
 }
 
-/** The rows of an answer to a query. @throws Error with what the server said */
+/** The rows of a query response. @throws Error with the response of the server */
 export function rowsOf<Row>(reply: Reply, server: Server): Row[] {
   const body = reply.status === 200 ? JSON.parse(reply.text) : {}
   const rows = body.results?.[0]?.rows
@@ -81,7 +81,7 @@ export function rowsOf<Row>(reply: Reply, server: Server): Row[] {
 
 const maxShown = 200
 
-/** An answer on one line, without what is nobody's business: people show these lines to each other. */
+/** A response on one line, without secrets and addresses, because people share these lines. */
 export function toShown({ status, text }: Reply, server: Server): string {
   if (status === 0) return text
   const shown = hideSecrets(text, server)

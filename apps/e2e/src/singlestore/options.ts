@@ -4,33 +4,33 @@ import { toServer } from "../demo/options.ts"
 
 export const usage = `pnpm e2e:singlestore [--emulator]
 
-Tries the suite of every host and the demo on the server that SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD
-and SINGLESTORE_DATABASE name, and then asks it what no document says. All that it makes there it drops at the end.
+Runs the suite of every host and the demo on the server of SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD
+and SINGLESTORE_DATABASE, and then asks it about undocumented behaviour. Everything it creates is dropped at the end.
 
-  --emulator   on an emulator of its own, whatever the variables say`
+  --emulator   use a separate emulator and ignore the variables`
 
 export interface SinglestoreOptions {
   help: boolean
-  /** The server to use, or the word for an emulator of our own. */
+  /** The server to use, or "emulator" for a separate emulator. */
   server: Server | "emulator"
 }
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @throws Error whose message says what is wrong and what to do */
+/** @throws Error with the problem and its fix as the message */
 export function toSinglestoreOptions(args: readonly string[], env: Env): SinglestoreOptions {
   const { help = false, emulator = false } = parse(args)
   if (help || emulator) return { help, server: "emulator" }
   const server = toServer(env)
   if (server === undefined) {
     throw new Error(
-      "Set SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD and SINGLESTORE_DATABASE to those of a server, for example of the one that docker compose up --wait starts (see CONTRIBUTING.md), or give --emulator.",
+      "Set SINGLESTORE_URL, SINGLESTORE_USERNAME, SINGLESTORE_PASSWORD and SINGLESTORE_DATABASE (docker compose up --wait starts a server; see CONTRIBUTING.md), or pass --emulator.",
     )
   }
   return { help, server }
 }
 
-/** The environment in which the demo uses this server. */
+/** The environment that makes the demo use this server. */
 export function toEnv({ url, username, password, database }: Server): Env {
   return {
     SINGLESTORE_URL: url,

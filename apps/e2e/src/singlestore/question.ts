@@ -1,16 +1,16 @@
 import type { Lab } from "./lab.ts"
 
-/** Something that no document says of the server. */
+/** A question about undocumented behaviour of the server. */
 export interface Question {
   question: string
   ask(lab: Lab): Promise<Finding[]>
 }
 
-/** One thing that was tried, and what came of it. */
+/** One attempt and its result. */
 export interface Finding {
   tried: string
   answer: string
-  /** What we take for granted of it; left out: nothing. */
+  /** The assumption of the code, if there is one. */
   assumed?: Assumption
 }
 
@@ -18,11 +18,11 @@ export interface Assumption {
   says: string
   /** Whether the answer agrees. */
   holds: boolean
-  /** What to change where it does not. */
+  /** The file to change if it does not. */
   see: string
-  /** The emulator has nothing of the kind, so that its answer proves nothing. */
+  /** The emulator does not implement this, so its answer proves nothing. */
   beyondEmulator?: true
 }
 
-/** Choices that the emulator made where nothing is documented. */
+/** Lists the choices of the emulator for undocumented behaviour. */
 export const emulatorReadme = "packages/emulator/README.md"

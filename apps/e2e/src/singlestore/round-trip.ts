@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto"
 import { type Lab, toShown } from "./lab.ts"
 import { engineCodeOf, type Reply } from "./wire.ts"
 
-/** A value that went into a column `v` and was read again. */
+/** The result of storing a value in the column `v` and reading it back. */
 export interface RoundTrip {
-  /** The JSON text that came back; undefined where the server refused the value. */
+  /** The returned JSON text, or undefined if the server refused the value. */
   read?: string
-  /** The engine's number of the refusal. */
+  /** The engine code of the refusal. */
   refusedWith?: number | undefined
-  /** In words. */
+  /** A line for people. */
   shown: string
 }
 
-/** The value is JSON text, because JSON.stringify could not write all that is asked about. */
+/** Takes the value as JSON text, because JSON.stringify cannot write every value that the questions need. */
 export async function roundTrip(
   lab: Lab,
   table: string,
@@ -27,11 +27,11 @@ export async function roundTrip(
     return { refusedWith: engineCodeOf(stored), shown: `refused: ${toShown(stored, lab.server)}` }
   const read = toValueText(await lab.query(`SELECT v FROM \`${table}\` WHERE id = ?`, [id]))
   return read === undefined
-    ? { shown: "stored, and no row to be found" }
+    ? { shown: "stored, but the row was not found" }
     : { read, shown: `stored as ${read.replace(/\s+/g, " ")}` }
 }
 
-/** The text of the one value, with its digits and its order of keys, which parsing would lose. */
+/** The text of the single value. Parsing would lose its digits and its key order. */
 function toValueText({ text }: Reply): string | undefined {
   return /"v"\s*:\s*([\s\S]*?)\s*\}\s*\]\s*\}\s*\]\s*\}\s*$/.exec(text)?.[1]
 }

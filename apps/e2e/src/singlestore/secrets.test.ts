@@ -6,14 +6,14 @@ const server = { url: "https://svc-1.example.com:443/path", username: "u", passw
 const hide = (text: string) => hideSecrets(text, server)
 
 test.each([
-  ["as it is", password],
+  ["in plain text", password],
   ["in JSON", '"h2 \\"<ü>&/(x)"'],
-  ["in JSON as Go writes it", '"h2 \\"\\u003cü\\u003e\\u0026/(x)"'],
-  ["in JSON of ASCII alone", '"h2 \\"<\\u00fc>&/(x)"'],
+  ["in JSON with the escapes of Go", '"h2 \\"\\u003cü\\u003e\\u0026/(x)"'],
+  ["in ASCII JSON", '"h2 \\"<\\u00fc>&/(x)"'],
   ["in a URL", "h2%20%22%3C%C3%BC%3E%26%2F(x)"],
-  ["in a URL, strictly encoded", "h2%20%22%3C%C3%BC%3E%26%2F%28x%29"],
-  ["in a URL, in lower case", "h2%20%22%3c%c3%bc%3e%26%2f(x)"],
-  ["in a URL, only where it must be", "h2%20%22%3C%C3%BC%3E&/(x)"],
+  ["in a strictly encoded URL", "h2%20%22%3C%C3%BC%3E%26%2F%28x%29"],
+  ["in a URL with lower-case escapes", "h2%20%22%3c%c3%bc%3e%26%2f(x)"],
+  ["in a URL with minimal escapes", "h2%20%22%3C%C3%BC%3E&/(x)"],
   ["in a form", "h2+%22%3C%C3%BC%3E%26%2F%28x%29"],
   ["as Basic credentials", Buffer.from(`u:${password}`).toString("base64")],
   ["as Basic credentials in Latin-1", Buffer.from(`u:${password}`, "latin1").toString("base64")],
@@ -21,13 +21,13 @@ test.each([
     "as Basic credentials without padding",
     Buffer.from(`u:${password}`).toString("base64").replace(/=+$/, ""),
   ],
-  ["behind the name, in a URL", `u%3Ah2%20%22%3C%C3%BC%3E%26%2F(x)`],
-])("the password %s is hidden", (_, written) => {
+  ["after the user name in a URL", `u%3Ah2%20%22%3C%C3%BC%3E%26%2F(x)`],
+])("The password %s is hidden", (_, written) => {
   const shown = hide(`before ${written} after`)
   expect(shown).toMatch(/^before "?…+"? after$/)
 })
 
-test("the server's host is hidden in any case, with its port, and no longer name that has it in it", () => {
+test("The server's host is hidden with its port and in any letter case, but longer names are kept", () => {
   expect(hide("cannot reach SVC-1.example.com:3306, nor svc-1.example.com.")).toBe("cannot reach …, nor ….")
   expect(hide("not-svc-1.example.com svc-1.example.com-2")).toBe("not-svc-1.example.com svc-1.example.com-2")
   expect(hideSecrets("dial [fd00::1]:3306", { ...server, url: "http://[fd00::1]:9000" })).toBe(
@@ -35,6 +35,6 @@ test("the server's host is hidden in any case, with its port, and no longer name
   )
 })
 
-test("an empty password and an address that is none hide nothing", () => {
+test("An empty password and an invalid address hide nothing", () => {
   expect(hideSecrets("just text", { ...server, url: "", password: "" })).toBe("just text")
 })

@@ -1,16 +1,16 @@
 import type { Server } from "@singlesink/conformance"
 
-/** A text without the password, in any form that a server or a proxy may write it in, and without the server's host. */
+/** Hides the server's host, and the password in any encoding that a server or a proxy may use. */
 export function hideSecrets(text: string, { url, username, password }: Server): string {
   let hidden = text
   if (password !== "") {
     const pair = `${username}:${password}`
     const forms = [...toForms(password), ...toForms(pair), ...toBase64Forms(pair)]
-    // The longest first: a shorter one may be a part of it.
+    // The longest form is first, because it may contain a shorter one.
     for (const form of forms.sort((a, b) => b.length - a.length)) hidden = hidden.replaceAll(form, "…")
   }
   const host = hostOf(url)
-  // A whole name only: in a composition the host may be called "db".
+  // Only whole names match: under Docker Compose, the host may be called "db".
   return host === ""
     ? hidden
     : hidden.replace(new RegExp(`(?<![\\w-])${quote(host)}(:\\d+)?(?![\\w-])`, "gi"), "…")
@@ -19,21 +19,21 @@ export function hideSecrets(text: string, { url, username, password }: Server): 
 function toForms(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1)
   const url = encodeURIComponent(secret)
-  // As forms and the stricter of the encoders write it.
+  // The encoding of forms and of strict URL encoders.
   const strict = url.replace(/[!'()*]/g, toPercent)
   const urls = [url, strict, url.replaceAll("%20", "+"), strict.replaceAll("%20", "+"), encodeURI(secret)]
   return [
     secret,
     json,
     json.replace(/[\u007f-\uffff]/g, toUnicodeEscape),
-    // As Go writes JSON.
+    // Go escapes these characters in JSON.
     json.replace(/[<>&]/g, toUnicodeEscape),
     ...urls,
     ...urls.map(form => form.replace(/%../g, code => code.toLowerCase())),
   ]
 }
 
-/** Also where somebody has left out the padding. */
+/** With and without padding. */
 function toBase64Forms(text: string): string[] {
   return (["utf8", "latin1"] as const).flatMap(encoding => {
     const bytes = Buffer.from(text, encoding)
@@ -45,7 +45,7 @@ function toBase64Forms(text: string): string[] {
 const toPercent = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
 const toUnicodeEscape = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`
 
-/** Without the brackets of an IPv6 address, as an error has it; "" where the URL is none. */
+/** Without the brackets of an IPv6 address, as in error messages. "" if the URL is invalid. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : ""
 }

@@ -1,13 +1,13 @@
 import type { Server } from "@singlesink/conformance"
 import { createDataApi } from "@singlesink/data-api"
 
-/** What answers at an address. */
+/** The kind of server behind an address. */
 export interface ServerKind {
   isEmulator: boolean
   version: string
 }
 
-/** The first look at a server. @throws ConfigError or DeliveryError that says what is wrong with address or credentials */
+/** Connects for the first time. @throws ConfigError or DeliveryError if the address or the credentials are wrong */
 export async function lookAt(server: Server): Promise<ServerKind> {
   const sql = "SELECT @@memsql_version AS engine, @@version_comment AS remark"
   const [row] = await createDataApi(server).query<{ engine: string; remark: string }>(sql)

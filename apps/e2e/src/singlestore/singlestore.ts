@@ -8,19 +8,19 @@ import { toEnv, toSinglestoreOptions, usage } from "./options.ts"
 import { questions } from "./questions/questions.ts"
 import { lookAt, type ServerKind } from "./server-kind.ts"
 
-/** What the command needs of the process that runs it. */
+/** The parts of a process that the command needs. */
 export interface SinglestoreProcess
   extends Pick<DemoProcess, "args" | "env" | "print" | "printError" | "readJitsuBundle"> {
-  /** Aborted when the user wants to end it: what is under way is finished, and its tables are dropped. */
+  /** Aborted when the user stops the command. The current step is finished, and its tables are dropped. */
   stop: AbortSignal
 }
 
-/** Everything that is to be tried against a real server. Gives the exit code: 0 where all is as it is assumed. */
+/** Runs every check against a real server. Returns the exit code: 0 if all assumptions hold. */
 export async function runSinglestore(process: SinglestoreProcess): Promise<number> {
   try {
     return await run(process)
   } catch (error) {
-    // Every error here is made to be read as one sentence; a stack would only hide it.
+    // Every error here reads as one sentence; a stack would only hide it.
     process.printError(`e2e:singlestore: ${(error as Error).message}`)
     return 1
   }
@@ -41,11 +41,11 @@ const ours = { username: "e2e", password: "pässword of the e2e", database: "eve
 
 async function tryServer(server: Server, process: SinglestoreProcess): Promise<number> {
   const { print, printError, readJitsuBundle, stop } = process
-  // All that can be wrong with either side shows before anything is written.
+  // Problems of either side show before anything is written.
   const bundle = await readJitsuBundle()
   const kind = await lookAt(server)
   print(
-    `${kind.isEmulator ? "The emulator, in place of" : "The server says it is"} SingleStore ${kind.version}.`,
+    `${kind.isEmulator ? "The emulator, in place of" : "The server reports"} SingleStore ${kind.version}.`,
   )
 
   const failures = await tryHosts(toSuiteHosts(bundle), server, process)
@@ -54,16 +54,16 @@ async function tryServer(server: Server, process: SinglestoreProcess): Promise<n
   const differences = await askQuestions(server, kind, process)
 
   const sum = [
-    `cases of the suite that failed: ${failures}`,
+    `failed cases of the suite: ${failures}`,
     demo === 0 ? "the demo adds up" : "the demo does not add up",
-    `answers that differ from what is assumed: ${differences}`,
+    `answers that differ from the assumptions: ${differences}`,
   ].join("; ")
   const isFine = failures + demo + differences === 0
   ;(isFine ? print : printError)(`\n${isFine ? "ok     " : "WRONG  "} ${sum}`)
   return isFine ? 0 : 1
 }
 
-/** The conformance suite for each host. Gives the number of cases that failed. */
+/** Runs the conformance suite for each host. Returns the number of failed cases. */
 async function tryHosts(
   hosts: readonly SuiteHost[],
   server: Server,
@@ -87,16 +87,16 @@ async function tryHosts(
   return failures
 }
 
-/** Of the message of an assertion, which shows all that differs. */
+/** The limit for the message of an assertion, which shows every difference. */
 const maxLines = 20
 
-/** Prints every answer, and then what it means. Gives the number of those that differ. */
+/** Prints every answer, and then each assumption. Returns the number of differences. */
 async function askQuestions(
   server: Server,
   kind: ServerKind,
   { print, printError, stop }: SinglestoreProcess,
 ): Promise<number> {
-  print("\nWhat no document says, and what this server answers:")
+  print("\nUndocumented behaviour of this server:")
   const comparisons = []
   for (const [index, question] of questions.entries()) {
     stop.throwIfAborted()
@@ -104,7 +104,7 @@ async function askQuestions(
     for (const line of ["", ...toAnswerLines(given, index + 1)]) print(line)
     comparisons.push(compare(given, index + 1, kind))
   }
-  print("\nWhat singlesink takes for granted:\n")
+  print("\nAssumptions of singlesink:\n")
   for (const line of comparisons.flatMap(({ lines }) => lines))
     (line.includes("DIFFERENT") ? printError : print)(line)
   return comparisons.reduce((sum, { differences }) => sum + differences, 0)

@@ -3,17 +3,17 @@ import type { SinkError } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { Agent, request } from "undici"
 
-/** An answer of the Data API as it came. */
+/** An unparsed response of the Data API. */
 export interface Reply {
-  /** 0 where none came. */
+  /** 0 if there was no response. */
   status: number
-  /** The body; where no answer came, why. */
+  /** The body, or the reason for a missing response. */
   text: string
   headers: Readonly<Record<string, unknown>>
   milliseconds: number
 }
 
-/** Requests as the Data API gets them, without a client of ours in between. */
+/** Raw requests to the Data API, without the data-api client. */
 export interface Wire {
   post(path: string, body: string | Buffer, headers?: Record<string, string>): Promise<Reply>
   close(): Promise<void>
@@ -44,7 +44,7 @@ export function openWire({ url, username, password }: Server): Wire {
         return { status: answer.statusCode, text, headers: answer.headers, milliseconds: passed() }
       } catch (error) {
         const { code, name } = error as NodeJS.ErrnoException
-        return { status: 0, text: `no answer: ${code ?? name}`, headers: {}, milliseconds: passed() }
+        return { status: 0, text: `no response: ${code ?? name}`, headers: {}, milliseconds: passed() }
       }
     },
     close: () => dispatcher.close(),
@@ -55,10 +55,10 @@ export function toBasic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
 }
 
-/** The error that data-api makes of an answer to exec, or undefined where it is none. */
+/** The error that data-api throws for a response to exec, or undefined if it throws none. */
 export async function errorOf({ status, text }: Reply): Promise<SinkError | undefined> {
-  // Nothing is sent: the client only reads what came already.
-  const options = { url: "http://localhost", username: "nobody", password: "", database: "none" }
+  // Nothing is sent. The client reads the existing response.
+  const options = { url: "http://localhost", username: "unused", password: "", database: "none" }
   const fetch = async () => {
     if (status === 0) throw Object.assign(new Error(text), { code: text.split(" ").at(-1) })
     return { status, headers: {}, text: () => text }
@@ -71,7 +71,7 @@ export async function errorOf({ status, text }: Reply): Promise<SinkError | unde
     )
 }
 
-/** The engine's number in the text of an error. */
+/** The engine code in the text of an error. */
 export function engineCodeOf({ text }: Reply): number | undefined {
   const [, code] = /^Error (\d+)/.exec(text) ?? []
   return code === undefined ? undefined : Number(code)

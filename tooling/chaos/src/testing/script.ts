@@ -5,9 +5,9 @@ import { onTestFinished } from "vitest"
 
 const stats = "{ received: 0, stored: 0, rejected: 0, failed: 0, pending: 0, duplicates: 0 }"
 const store = `process.send({ type: "outcomes", stored: numbers, rejected: [], failed: [], stats: ${stats} })`
-const goodManners: Record<"write" | "deliver" | "memory" | "close", string> = {
+const correct: Record<"write" | "writeBatch" | "memory" | "close", string> = {
   write: store,
-  deliver: store,
+  writeBatch: store,
   memory: 'process.send({ type: "memory", bytes: 1_000_000 })',
   close: `setImmediate(() => {
     process.send({ type: "closed", undelivered: [], stats: ${stats} })
@@ -17,16 +17,21 @@ const goodManners: Record<"write" | "deliver" | "memory" | "close", string> = {
 
 export const dies: string = "process.exit(3)"
 export const hangs: string = ""
-/** What is said of one that dies. */
-export const died: string = "the writer ended by itself, with code 3 and signal null"
+/** The violation that a writer with exit code 3 causes. */
+export const died: string = "the writer exited unexpectedly, with code 3 and signal null"
 
-/** The path of a writer that keeps its promises but stores nothing, and does at some messages this JavaScript instead. */
-export async function writeScript(differences: Partial<typeof goodManners> = {}): Promise<string> {
+/**
+ * Writes the script of a writer that answers correctly but stores nothing.
+ *
+ * @param differences JavaScript to run for a message instead of the correct answer
+ * @returns the path of the script
+ */
+export async function writeScript(differences: Partial<typeof correct> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "chaos-"))
   onTestFinished(() => rm(folder, { recursive: true }))
   const path = join(folder, "writer.mjs")
-  const answers = Object.entries({ ...goodManners, ...differences })
-  const cases = answers.map(([type, does]) => `case "${type}": { ${does}; break }`)
+  const handlers = Object.entries({ ...correct, ...differences })
+  const cases = handlers.map(([type, code]) => `case "${type}": { ${code}; break }`)
   await writeFile(
     path,
     `process.on("message", ({ type, numbers }) => { switch (type) { ${cases.join("\n")} } })`,

@@ -4,7 +4,7 @@ import { roundTrip } from "../round-trip.ts"
 import { isOlder } from "../server-kind.ts"
 import type { Reply } from "../wire.ts"
 
-const senderSource = "packages/core/src/reply.ts"
+const resultSource = "packages/core/src/send/insert-result.ts"
 
 const createRows = (lab: Lab) =>
   lab.createTable(
@@ -23,7 +23,7 @@ function insertRows(lab: Lab, table: string, ids: readonly string[], insert = "I
 const toIds = (prefix: string, rows: number) => Array.from({ length: rows }, (_, row) => `${prefix} ${row}`)
 
 export const askPlans: Question = {
-  question: "Has every number of rows a plan of its own, and what does its first use cost?",
+  question: "Does each row count get its own query plan, and how much does its first use cost?",
   async ask(lab) {
     const table = await createRows(lab)
     const countPlans = async () => {
@@ -46,9 +46,9 @@ export const askPlans: Question = {
       tried: "plans for 1, 2, 50 and 51 rows",
       answer: String(plans),
       assumed: {
-        says: "inserts of any number of rows share one plan",
+        says: "inserts share one plan, whatever their row count",
         holds: plans === 1,
-        see: "packages/core/src/batcher.ts",
+        see: "packages/core/src/batch/batcher.ts",
         beyondEmulator: true,
       },
     })
@@ -57,14 +57,14 @@ export const askPlans: Question = {
 }
 
 export const askIgnore: Question = {
-  question: "What does INSERT IGNORE count as affected, and does it make values fit?",
+  question: "Which rows does INSERT IGNORE count as affected, and does it convert values to fit?",
   async ask(lab) {
     const table = await createRows(lab)
     const ignore = (ids: readonly string[]) => insertRows(lab, table, ids, "INSERT IGNORE INTO")
     const findings: Finding[] = []
     for (const [tried, ids, affected] of [
       ["two new rows", ["a", "b"], 2],
-      ["one that is there and one that is new", ["a", "c"], 1],
+      ["one existing row and one new row", ["a", "c"], 1],
       ["one new row twice in one statement", ["d", "d"], 1],
     ] as const) {
       const reply = await ignore(ids)
@@ -72,20 +72,20 @@ export const askIgnore: Question = {
         tried,
         answer: toShown(reply, lab.server),
         assumed: {
-          says: `of ${tried}, rowsAffected is ${affected}`,
+          says: `rowsAffected is ${affected} for ${tried}`,
           holds: affectedBy(reply) === affected,
-          see: senderSource,
+          see: resultSource,
         },
       })
     }
 
-    // Nothing is assumed of these: core checks every value, and the suite is passed either way.
+    // Nothing is assumed about these: core checks every value, and hosts pass the suite either way.
     for (const [tried, type, value] of [
-      ["a time that is none", "DATETIME(6)", '"yesterday"'],
-      ["a text that is too long", "VARCHAR(3)", '"four"'],
-      ["NULL where it may not be", "TEXT NOT NULL", "null"],
+      ["an invalid time", "DATETIME(6)", '"yesterday"'],
+      ["a string that is too long", "VARCHAR(3)", '"four"'],
+      ["NULL in a NOT NULL column", "TEXT NOT NULL", "null"],
       ["a number out of range", "TINYINT", "1000"],
-      ["JSON that is none", "JSON", '"{"'],
+      ["invalid JSON", "JSON", '"{"'],
     ] as const) {
       const typed = await lab.createTable(
         name =>
@@ -105,13 +105,11 @@ function affectedBy({ status, text }: Reply): number | undefined {
 const rowsToCompare = 500
 
 export const askOneArgument: Question = {
-  question: "Can rows come from one argument by TABLE(JSON_TO_ARRAY(?)), and how fast?",
+  question: "Can TABLE(JSON_TO_ARRAY(?)) insert rows from one argument, and how fast?",
   async ask(lab) {
-    // Lower versions may go down over it, says their documentation.
+    // The documentation says that it may crash earlier versions.
     if (isOlder(lab.kind.version, "8.5.22"))
-      return [
-        { tried: "nothing", answer: `${lab.kind.version} is older than 8.5.22, which may crash over it` },
-      ]
+      return [{ tried: "nothing", answer: `${lab.kind.version} is older than 8.5.22, so this may crash it` }]
     const table = await createRows(lab)
     const oneArgument = (prefix: string) => {
       const rows = toIds(prefix, rowsToCompare).map((id, n) => ({ id, n }))

@@ -3,12 +3,12 @@ import type { Lab } from "../lab.ts"
 import { emulatorReadme, type Finding, type Question } from "../question.ts"
 import { type RoundTrip, roundTrip } from "../round-trip.ts"
 
-const valueSource = "packages/core/src/value.ts"
+const valueSource = "packages/core/src/event/value.ts"
 
 const createJsonTable = (lab: Lab) =>
   lab.createTable(table => `CREATE TABLE \`${table}\` (id TEXT NOT NULL, v JSON, SHARD KEY (id))`)
 
-/** Whether what came back is the same value, in whatever order its keys are. */
+/** Whether the returned value is the same, in any key order. */
 function isSame({ read }: RoundTrip, value: unknown): boolean {
   return read !== undefined && isDeepStrictEqual(JSON.parse(read), value)
 }
@@ -17,7 +17,7 @@ const object = { b: 1, a: [{ d: null, c: "x" }] }
 const list = [1, "two", { three: 3 }]
 
 export const askJson: Question = {
-  question: "In what form must a value be an argument for a JSON column, and what comes back?",
+  question: "Which arguments does a JSON column accept, and which values does it return?",
   async ask(lab) {
     const table = await createJsonTable(lab)
     const trip = (value: string) => roundTrip(lab, table, value)
@@ -38,7 +38,7 @@ export const askJson: Question = {
       {
         tried: "an object",
         answer: raw.shown,
-        assumed: { says: "an object is stored as it is", holds: isSame(raw, object), see: valueSource },
+        assumed: { says: "an object is stored unchanged", holds: isSame(raw, object), see: valueSource },
       },
       {
         tried: "its keys",
@@ -52,7 +52,7 @@ export const askJson: Question = {
       {
         tried: "a list",
         answer: rawList.shown,
-        assumed: { says: "a list is stored as it is", holds: isSame(rawList, list), see: valueSource },
+        assumed: { says: "a list is stored unchanged", holds: isSame(rawList, list), see: valueSource },
       },
       {
         tried: "the object as JSON text",
@@ -60,19 +60,19 @@ export const askJson: Question = {
         assumed: { says: "JSON text is parsed", holds: isSame(asText, object), see: valueSource },
       },
       {
-        tried: "a text as JSON text",
+        tried: "a string as JSON text",
         answer: scalar.shown,
         assumed: {
-          says: "a scalar goes as JSON text",
+          says: "a scalar is stored from JSON text",
           holds: isSame(scalar, "just text"),
           see: valueSource,
         },
       },
       {
-        tried: "a bare text",
+        tried: "a bare string",
         answer: bare.shown,
         assumed: {
-          says: "a bare text is not taken as JSON",
+          says: "a bare string is not accepted as JSON",
           holds: bare.read === undefined,
           see: valueSource,
         },
@@ -106,7 +106,7 @@ function isSorted(json: string): boolean {
 }
 
 export const askCharacters: Question = {
-  question: "What becomes of an emoji, of U+0000 and of half a surrogate pair, in TEXT and in JSON?",
+  question: "How are an emoji, U+0000 and half a surrogate pair stored in TEXT and in JSON?",
   async ask(lab) {
     const text = await lab.createTable(
       name => `CREATE TABLE \`${name}\` (id TEXT NOT NULL, v TEXT CHARACTER SET utf8mb4, SHARD KEY (id))`,

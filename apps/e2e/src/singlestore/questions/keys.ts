@@ -3,10 +3,11 @@ import { type Lab, toShown } from "../lab.ts"
 import { emulatorReadme, type Finding, type Question } from "../question.ts"
 import type { Reply } from "../wire.ts"
 
-const layoutSource = "packages/core/src/layout.ts"
+const tableSource = "packages/core/src/table/create-table.ts"
 
 export const askKeys: Question = {
-  question: "Does the server take our keys, and how does a key without a collation compare?",
+  question:
+    "Does the server accept the keys of createTableSql, and how does a key without a collation compare?",
   async ask(lab) {
     const create = async (sql: (table: string) => string): Promise<{ table: string; reply: Reply }> => {
       const table = lab.toName()
@@ -27,9 +28,9 @@ export const askKeys: Question = {
         tried: "SHARD KEY, SORT KEY (timestamp) and UNIQUE KEY … USING HASH on TEXT",
         answer: toShown(ours.reply, lab.server),
         assumed: {
-          says: "the table of createTableSql can be made",
+          says: "the table of createTableSql can be created",
           holds: ours.reply.status === 200,
-          see: layoutSource,
+          see: tableSource,
         },
       },
       {
@@ -50,16 +51,16 @@ export const askKeys: Question = {
 }
 
 export const askIds: Question = {
-  question: "Which ids does the key under utf8mb4_bin tell apart, and which are the same?",
+  question: "Which ids are distinct under utf8mb4_bin, and which are equal?",
   async ask(lab) {
     const table = await lab.createTable(name => createTableSql({ table: name }))
     const findings: Finding[] = []
     for (const [tried, ids, affected] of [
       ["'case' and 'CASE'", ["case", "CASE"], 2],
       ["'space' and 'space '", ["space", "space "], 2],
-      ["'é' in one character and in two", ["\u00e9", "e\u0301"], 2],
+      ["'é' as one character and as two", ["\u00e9", "e\u0301"], 2],
       ["'same' twice in one statement", ["same", "same"], 1],
-      ["'same' in the next", ["same"], 0],
+      ["'same' in the next statement", ["same"], 0],
     ] as const) {
       const reply = await insertIds(lab, table, ids)
       const { rowsAffected } = reply.status === 200 ? JSON.parse(reply.text) : {}
@@ -67,9 +68,9 @@ export const askIds: Question = {
         tried,
         answer: toShown(reply, lab.server),
         assumed: {
-          says: `${tried}: ${affected} of ${ids.length} stored`,
+          says: `${affected} of ${ids.length} stored for ${tried}`,
           holds: rowsAffected === affected,
-          see: layoutSource,
+          see: tableSource,
         },
       })
     }

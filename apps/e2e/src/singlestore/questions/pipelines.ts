@@ -3,11 +3,12 @@ import { toShown } from "../lab.ts"
 import type { Finding, Question } from "../question.ts"
 import type { Reply } from "../wire.ts"
 
-/** One event on the server's own disk; compose.yaml puts it there. */
+/** One event on the server's disk. compose.yaml mounts it there. */
 export const eventFile = "/singlesink/event.json"
 
 export const askPipelines: Question = {
-  question: "Does a pipeline fill our table: NOT NULL by SET, DEFAULT NULL for what is missing?",
+  question:
+    "Can a pipeline fill the table, with SET for NOT NULL columns and DEFAULT NULL for missing values?",
   async ask(lab) {
     const table = await lab.createTable(name => createTableSql({ table: name }))
     const pipeline = lab.toName()
@@ -24,7 +25,7 @@ export const askPipelines: Question = {
     for (const [tried, run] of steps) {
       const reply = await run()
       findings.push({ tried, answer: toShown(reply, lab.server) })
-      // Without a pipeline there is nothing to ask of it.
+      // The other steps need the pipeline.
       if (tried === "CREATE PIPELINE" && reply.status !== 200) break
       if (tried === "CREATE PIPELINE") lab.later(`DROP PIPELINE IF EXISTS \`${pipeline}\``)
     }

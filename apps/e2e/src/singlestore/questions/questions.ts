@@ -7,7 +7,7 @@ import { askRefusals } from "./refusals.ts"
 import { askBurst, askSizes } from "./requests.ts"
 import { askTimes } from "./times.ts"
 
-/** What no document says of the server; people know them by their numbers, so new ones come last. */
+/** Questions about undocumented behaviour. People refer to them by number, so new ones are added at the end. */
 export const questions: readonly Question[] = [
   askJson,
   askSizes,

@@ -3,9 +3,9 @@ import { type Lab, toShown } from "../lab.ts"
 import { emulatorReadme, type Finding, type Question } from "../question.ts"
 import { engineCodeOf, errorOf, type Reply, toBasic } from "../wire.ts"
 
-const failures = "packages/data-api/src/failures.ts"
+const failures = "packages/data-api/src/errors/failures.ts"
 
-/** What is wrong with a request, and the code that data-api is to make of the answer; without one, whatever it likes. */
+/** An invalid request, and the code that data-api is expected to give the response. Without a code, any is fine. */
 interface Wrong {
   what: string
   code?: string
@@ -13,7 +13,7 @@ interface Wrong {
 }
 
 export const askRefusals: Question = {
-  question: "With what status and text does the server refuse what is wrong?",
+  question: "Which status and text does the server return for each kind of invalid request?",
   async ask(lab) {
     const { server } = lab
     const { database } = server
@@ -40,17 +40,17 @@ export const askRefusals: Question = {
       },
       { what: "an unknown column", code: "unknown_column", send: () => insert("nope", "x") },
       {
-        what: "a key that is there",
+        what: "an existing key",
         code: "duplicate_key",
         send: () => lab.exec(`INSERT INTO \`${table}\` (id) VALUES (?)`, ["taken"]),
       },
       {
-        what: "NULL where it may not be",
+        what: "NULL in a NOT NULL column",
         code: "value_rejected",
         send: () => lab.exec(`INSERT INTO \`${table}\` (id) VALUES (?)`, [null]),
       },
-      { what: "a text that is too long", code: "value_rejected", send: () => insert("small_text", "four") },
-      { what: "a time that is none", code: "value_rejected", send: () => insert("happened", "yesterday") },
+      { what: "a string that is too long", code: "value_rejected", send: () => insert("small_text", "four") },
+      { what: "an invalid time", code: "value_rejected", send: () => insert("happened", "yesterday") },
       {
         what: "a wrong password",
         code: "access_denied",
@@ -58,7 +58,7 @@ export const askRefusals: Question = {
           post(select, { authorization: toBasic(server.username, randomBytes(12).toString("hex")) }),
       },
       {
-        what: "an argument too few",
+        what: "a missing argument",
         send: () => lab.exec(`INSERT INTO \`${table}\` (id, small_text) VALUES (?, ?)`, ["1"]),
       },
     ]
@@ -80,20 +80,20 @@ export const askRefusals: Question = {
     const statuses = [...new Set(engines.map(({ status }) => status))]
     findings.push(
       {
-        tried: "JSON that is none",
+        tried: "invalid JSON",
         answer: toShown(badJson, server),
         assumed: {
-          says: "JSON that is none is engine code 3140",
+          says: "invalid JSON is engine code 3140",
           holds: engineCodeOf(badJson) === 3140,
           see: `${emulatorReadme} and ${failures}`,
         },
       },
       await missingPrivilege(lab, table),
       {
-        tried: "status of the engine's errors but those of access",
-        answer: statuses.join(", ") || "none of them was the engine's",
+        tried: "the status of engine errors other than access errors",
+        answer: statuses.join(", ") || "there were no engine errors",
         assumed: {
-          says: "the engine's errors have status 400",
+          says: "engine errors have status 400",
           holds: statuses.length === 1 && statuses[0] === 400,
           see: emulatorReadme,
         },
@@ -107,7 +107,7 @@ export const askRefusals: Question = {
     })
     findings.push(
       {
-        tried: "args that are empty",
+        tried: "empty args",
         answer: toShown(empty, server),
         assumed: {
           says: "args may be empty",
@@ -115,28 +115,28 @@ export const askRefusals: Question = {
           see: "packages/data-api/src/data-api.ts",
         },
       },
-      { tried: "a member of the body that nobody knows", answer: toShown(extra, server) },
+      { tried: "an unknown member in the body", answer: toShown(extra, server) },
     )
     return findings
   },
 }
 
-/** Needs a user that may read only, who is made and dropped where the server lets us. */
+/** Needs a user with read access only. It is created and dropped if the server allows that. */
 async function missingPrivilege(lab: Lab, table: string): Promise<Finding> {
   const { server } = lab
   const tried = "an INSERT without the privilege"
   const user = lab.toName()
-  // With a character of each kind, as a server may ask for.
+  // A server may require a character of each kind.
   const password = `Aa1-${randomBytes(16).toString("hex")}`
   const assumed = { says: `${tried} is permission_denied`, see: failures, beyondEmulator: true } as const
   const unasked = (reply: Reply): Finding => {
-    const answer = `no user can be made to ask with: ${toShown(reply, { ...server, password })}`
-    // What another server does not let us ask agrees with nothing, and differs from nothing.
+    const answer = `no user for this question can be created: ${toShown(reply, { ...server, password })}`
+    // If a real server does not allow the question, its answer neither confirms nor contradicts anything.
     return lab.kind.isEmulator ? { tried, answer, assumed: { ...assumed, holds: true } } : { tried, answer }
   }
 
   const made = await lab.exec(`CREATE USER '${user}'@'%' IDENTIFIED BY '${password}'`)
-  // Without an answer it may have been made.
+  // Without a response, the user may exist.
   if (made.status === 200 || made.status === 0) lab.later(`DROP USER IF EXISTS '${user}'@'%'`)
   if (made.status !== 200) return unasked(made)
   const granted = await lab.exec(`GRANT SELECT ON \`${server.database}\`.* TO '${user}'@'%'`)

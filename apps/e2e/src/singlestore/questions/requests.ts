@@ -3,11 +3,11 @@ import { toShown } from "../lab.ts"
 import { type Assumption, emulatorReadme, type Finding, type Question } from "../question.ts"
 import { errorOf, type Reply } from "../wire.ts"
 
-/** What core sends at most, and what 1 MB may mean otherwise; each with one byte more. */
+/** The limit of core and the other meaning of 1 MB, each also with one byte more. */
 const [ourMost, ...otherSizes] = [1_000_000, 1_000_001, 1_048_576, 1_048_577] as const
 
 export const askSizes: Question = {
-  question: "How large may the body of a request be, and may it be compressed?",
+  question: "How large may a request body be, and may it be compressed?",
   async ask(lab) {
     const { server } = lab
     const table = await lab.createTable(
@@ -30,7 +30,7 @@ export const askSizes: Question = {
     findings.push({ tried: "a body in gzip", answer: toShown(zipped, server) })
     const asked = await lab.post("/api/v2/query/rows", select, { "accept-encoding": "gzip" })
     const encoding = String(asked.headers["content-encoding"] ?? "not compressed")
-    findings.push({ tried: "an answer in gzip, asked for", answer: encoding })
+    findings.push({ tried: "a request for a gzip response", answer: encoding })
     return findings
   },
 }
@@ -39,32 +39,32 @@ async function toSizeAssumption(bytes: number, reply: Reply): Promise<Assumption
   const error = await errorOf(reply)
   if (bytes === ourMost)
     return {
-      says: "1,000,000 bytes are taken",
+      says: "1,000,000 bytes are accepted",
       holds: error === undefined,
-      see: "packages/core/src/options.ts",
+      see: "packages/core/src/resolve-options.ts",
     }
   return {
-    says: `${bytes.toLocaleString("en-US")} bytes are refused, in words that mean "too large" to data-api`,
+    says: `${bytes.toLocaleString("en-US")} bytes are refused with a response that data-api recognises as request_too_large`,
     holds: error?.code === "request_too_large",
-    see: `packages/data-api/src/failures.ts where the words are others, packages/core/src/options.ts and ${emulatorReadme} where more is taken`,
+    see: `packages/data-api/src/errors/failures.ts if the text differs, packages/core/src/resolve-options.ts and ${emulatorReadme} if more is accepted`,
   }
 }
 
-/** A body of exactly so many bytes. */
+/** A body of exactly this many bytes. */
 function toBody(database: string, table: string, bytes: number): string {
   const sql = `INSERT INTO \`${table}\` (id, v) VALUES (?, ?)`
   const toText = (v: string) => JSON.stringify({ sql, database, args: [String(bytes), v] })
   return toText("x".repeat(bytes - Buffer.byteLength(toText(""))))
 }
 
-/** More than the 192 that the server takes at once by default. */
+/** More than the server's default limit of 192 concurrent requests. */
 const burst = 224
 
 export const askBurst: Question = {
-  question: `What becomes of ${burst} requests at once, which is more than the server's pool?`,
+  question: `How does the server respond to ${burst} concurrent requests, which exceed its pool?`,
   async ask(lab) {
     const { status } = await lab.query("SELECT SLEEP(0)")
-    // What takes a second keeps its connection for as long, so that all are there at the same time.
+    // A query of one second holds its connection, so all requests overlap.
     const sql = status === 200 ? "SELECT SLEEP(1)" : "SELECT 1"
     const replies = await Promise.all(Array.from({ length: burst }, () => lab.query(sql)))
     const errors = (await Promise.all(replies.map(errorOf))).filter(error => error !== undefined)
@@ -77,9 +77,9 @@ export const askBurst: Question = {
           `the first after ${Math.min(...took)} ms, the last after ${Math.max(...took)} ms`,
         ].join("; "),
         assumed: {
-          says: "what is too much waits, or is refused in a way that is tried again",
+          says: "excess requests wait, or are refused with an error that is retried",
           holds: errors.every(error => error.name === "DeliveryError"),
-          see: "packages/data-api/src/failures.ts",
+          see: "packages/data-api/src/errors/failures.ts",
           beyondEmulator: true,
         },
       },

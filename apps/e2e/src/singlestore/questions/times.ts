@@ -1,7 +1,7 @@
 import { emulatorReadme, type Finding, type Question } from "../question.ts"
 import { roundTrip } from "../round-trip.ts"
 
-/** A form that a time may have, and what is to be read again; left out where it is to be refused with 1292. */
+/** A time as it is sent and as it is read back. Without `read`, the server is expected to refuse it with 1292. */
 interface Form {
   sent: string
   read?: string
@@ -17,7 +17,7 @@ const forms: readonly Form[] = [
 ]
 
 export const askTimes: Question = {
-  question: "Which forms of a time does DATETIME(6) take, and as what instant?",
+  question: "Which time formats does DATETIME(6) accept, and which instant does it store?",
   async ask(lab) {
     const table = await lab.createTable(
       name =>
@@ -36,7 +36,7 @@ export const askTimes: Question = {
           : {
               says: `${sent} is stored to the microsecond`,
               holds: result.read === JSON.stringify(read),
-              see: "packages/core/src/timestamp.ts",
+              see: "packages/core/src/event/timestamp.ts",
             }
       findings.push({ tried: sent, answer: result.shown, assumed })
     }

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { Sink } from "@singlesink/core"
 import type { ChaosEvent } from "./events.ts"
 
-/** Whoever calls an event stored as soon as this has taken it, lies; but nothing except a kill makes that a loss. */
-export interface Liar {
-  /** Hands the event to the sink before it returns, and again as often as it fails, until it is stored or rejected. */
-  take(event: ChaosEvent): void
-  /** Resolves when all that was taken has come to an end. */
-  untilTrue(): Promise<void>
+/** Lets its caller acknowledge an event before the row is stored. Only a kill turns that bug into a loss. */
+export interface EarlyAckWriter {
+  /** Writes the event to the sink before it returns, and again after each failure, until it is stored or rejected. */
+  accept(event: ChaosEvent): void
+  /** Resolves when every accepted event is stored or rejected. */
+  idle(): Promise<void>
 }
 
-/** @param restMs how long an event that failed rests before it is handed over again */
-export function createLiar(sink: Pick<Sink, "write">, restMs = 50): Liar {
+/** @param restMs how long a failed event waits before it is written again */
+export function createEarlyAckWriter(sink: Pick<Sink, "write">, restMs = 50): EarlyAckWriter {
   const open = new Set<Promise<void>>()
 
   async function store(event: ChaosEvent): Promise<void> {
@@ -26,11 +26,11 @@ export function createLiar(sink: Pick<Sink, "write">, restMs = 50): Liar {
   }
 
   return {
-    take(event) {
+    accept(event) {
       const stored = store(event).finally(() => open.delete(stored))
       open.add(stored)
     },
-    async untilTrue() {
+    async idle() {
       while (open.size > 0) await Promise.all(open)
     },
   }
