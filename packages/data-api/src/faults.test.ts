@@ -23,7 +23,7 @@ const open = (fetch: Fetch | undefined, timeoutMs = 5_000) =>
   createDataApi({ url: emulator.url, username: "root", password: "", database: "events", fetch, timeoutMs })
 
 let tables = 0
-/** A table of its own for a test. */
+/** Creates a separate table for one test. */
 async function createTable(): Promise<string> {
   const table = `t${++tables}`
   await open(undefined).exec(createTableSql({ table }))
@@ -33,7 +33,7 @@ async function createTable(): Promise<string> {
 const count = async (table: string) =>
   Number((await emulator.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`))[0]?.n)
 
-/** A fault, the error that one attempt ends in, and whether the row is there all the same. */
+/** A fault, the error of a single attempt, and whether the row is stored despite the error. */
 type Line = [fault: Fault, error: Partial<DeliveryError> | { code: SinkError["code"] }, isStored: boolean]
 
 const ambiguous = true
@@ -101,15 +101,15 @@ const lines: Line[] = [
 describe.each<[string, Fetch | undefined]>([
   ["the platform's fetch", undefined],
   ["undiciFetch", undici],
-])("a fault, seen through %s", (_, fetch) => {
-  test.each(lines)("%j is %j", async (fault, error, isStored) => {
+])("injected faults with %s", (_, fetch) => {
+  test.each(lines)("The fault %j is reported as %j", async (fault, error, isStored) => {
     const table = await createTable()
-    // So that the connection is one that has served before.
+    // The connection is now a reused one.
     await open(fetch).query("SELECT 1")
     await emulator.injectFault(fault)
     try {
       const { database, send } = open(fetch, 150)
-      // Not idempotent, so that one attempt is one request.
+      // The HTTP client does not repeat a request that is not idempotent, so one attempt is one request.
       const api: Transport = { database, send: request => send({ ...request, idempotent: false }) }
       const sink = createSink({ transport: api, table, retry: false })
       const thrown = await sink.write({ messageId: "m1", timestamp: 0, type: "track" }).catch(error => error)
@@ -122,13 +122,13 @@ describe.each<[string, Fetch | undefined]>([
     expect(emulator.redirected).toEqual([])
   })
 
-  test("every one of them is survived by a sink that may try again, each event stored once", async () => {
+  test("A sink that retries stores each event once, whatever the fault", async () => {
     const table = await createTable()
     const retry = { baseDelayMs: 1, maxDelayMs: 5, maxAttempts: 20 }
     const sink = createSink({ transport: open(fetch, 150), table, retry })
     let written = 0
     for (const [fault, error] of lines) {
-      // The set-up and the event are for others to mend.
+      // Only delivery errors are retried.
       if (!("ambiguous" in error)) continue
       const handle = await emulator.injectFault(fault)
       await sink.write({ messageId: `m${++written}`, timestamp: 0, type: "track" })
@@ -139,7 +139,7 @@ describe.each<[string, Fetch | undefined]>([
   })
 })
 
-test("a stale connection costs an insert into a keyed table nothing: it is sent again at once", async () => {
+test("An insert into a keyed table is repeated immediately after a stale connection", async () => {
   const table = await createTable()
   const sink = createSink({ transport: open(undici), table, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
@@ -149,7 +149,7 @@ test("a stale connection costs an insert into a keyed table nothing: it is sent 
   expect(sink.stats()).toMatchObject({ stored: 2, duplicates: 0, retries: 0 })
 })
 
-test("a stale connection fails an insert that would double rows, and says so", async () => {
+test("An insert that could duplicate rows fails as ambiguous after a stale connection", async () => {
   const table = await createTable()
   const sink = createSink({ transport: open(undici), table, deduplicate: false, retry: false })
   await sink.write({ messageId: "m1", timestamp: 0, type: "track" })
@@ -159,7 +159,7 @@ test("a stale connection fails an insert that would double rows, and says so", a
   expect(await count(table)).toBe(1)
 })
 
-test("a query that fails after its first rows have been sent fails as a whole", async () => {
+test("A query that fails after its first rows rejects without any rows", async () => {
   const table = await createTable()
   const api = open(undici)
   const sink = createSink({ transport: api, table })
@@ -168,7 +168,7 @@ test("a query that fails after its first rows have been sent fails as a whole", 
   await expect(failure).rejects.toMatchObject({ status: 200, engineCode: expect.any(Number) })
 })
 
-test("a table that is dropped, or made anew with other columns, is told by its name", async () => {
+test("The error about a table that was dropped or recreated with other columns names the table", async () => {
   const table = await createTable()
   const write = (messageId: string) =>
     createSink({ transport: open(undici), table }).write({ messageId, timestamp: 0, type: "track" })

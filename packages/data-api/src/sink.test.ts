@@ -13,7 +13,7 @@ afterAll(() => emulator.close())
 
 const event = { messageId: "m1", timestamp: "2026-11-22T06:13:12.535Z", type: "track" }
 
-describe("columns of one's own", () => {
+describe("custom columns", () => {
   const columns: Column[] = [
     { ...(defaultColumns[0] as Column), name: "id" },
     { name: "at", type: "DATETIME(6)", from: ["originalTimestamp", "timestamp"], role: "time" },
@@ -24,9 +24,9 @@ describe("columns of one's own", () => {
     { name: "flag", type: "BOOLEAN", from: "properties.flag" },
     { name: "message", type: "JSON", from: "$" },
   ]
-  const table = "own columns"
+  const table = "custom columns"
 
-  test("are made, filled and read back, each type as it is", async () => {
+  test("Custom columns of every type are created, filled and read back", async () => {
     await api.exec(createTableSql({ table, columns }))
     const full = {
       ...event,
@@ -61,7 +61,7 @@ describe("columns of one's own", () => {
     ["broken", "0.5", "invalid_number"],
     ["broken", Number.NaN, "invalid_number"],
     ["flag", 1, "invalid_boolean"],
-  ])("are checked here: %s of %s", async (name, value, code) => {
+  ])("A custom column `%s` rejects the value %s before it is sent", async (name, value, code) => {
     const [outcome] = await createSink({ transport: api, table, columns }).writeBatch([
       { ...event, properties: { [name]: value } },
     ])
@@ -69,7 +69,7 @@ describe("columns of one's own", () => {
   })
 
   test.each([2 ** 53, "-9223372036854775808", "+9223372036854775807"])(
-    "hold the whole number %s with all its digits",
+    "A BIGINT column stores %s with all its digits",
     async value => {
       const messageId = `whole ${value}`
       await createSink({ transport: api, table, columns }).write({
@@ -84,7 +84,7 @@ describe("columns of one's own", () => {
 })
 
 describe("deduplicate: false", () => {
-  test("fills a table as Segment makes it, and a repeated event is a second row", async () => {
+  test("A sink without deduplication stores a repeated event as a second row", async () => {
     await api.exec(createTableSql({ table: "segment", deduplicate: false }))
     const sink = createSink({ transport: api, table: "segment", deduplicate: false })
     await sink.write({ ...event, timestamp: "2026-11-22T06:13:12.5Z" })
@@ -96,7 +96,7 @@ describe("deduplicate: false", () => {
     expect(sink.stats()).toMatchObject({ stored: 2, duplicates: 0 })
   })
 
-  test("counts what a keyed table holds already as duplicates, row by row", async () => {
+  test("A sink without deduplication counts rows that a keyed table already holds as duplicates", async () => {
     await api.exec(createTableSql({ table: "keyed" }))
     await createSink({ transport: api, table: "keyed" }).write(event)
     const sink = createSink({ transport: api, table: "keyed", deduplicate: false })

@@ -22,12 +22,12 @@ function ping(url: string, tls: UndiciFetchOptions["tls"]): Promise<void> {
   return createDataApi({ url, username: "root", password: "", database: "events", fetch }).ping()
 }
 
-test("an authority that is given is trusted", async () => {
+test("undiciFetch trusts a server certificate that the configured CA signed", async () => {
   const { url, tls } = await start("trusted")
   await expect(ping(url, { ca: tls?.ca })).resolves.toBeUndefined()
 })
 
-test("the authority and the client's certificate are for what is behind a proxy", async () => {
+test("The CA and the client certificate apply to the server behind a proxy", async () => {
   const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
   const tunnels: string[] = []
   const proxy = createServer().on("connect", (incoming, socket) => {
@@ -48,13 +48,13 @@ test("the authority and the client's certificate are for what is behind a proxy"
   expect(tunnels).toEqual([new URL(url).host])
 })
 
-describe("a certificate that is not to be trusted is a ConfigError", () => {
+describe("untrusted certificates", () => {
   test.each<[TlsOption & string, boolean, string]>([
     ["trusted", false, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
     ["self_signed", true, "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["expired", true, "CERT_HAS_EXPIRED"],
     ["wrong_name", true, "ERR_TLS_CERT_ALTNAME_INVALID"],
-  ])("%s, with its authority: %s", async (kind, isTrusted, systemCode) => {
+  ])("A certificate of the kind %s (CA configured: %s) is rejected with a ConfigError", async (kind, isTrusted, systemCode) => {
     const { url, tls } = await start(kind)
     const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
     expect(error).toMatchObject({ name: "ConfigError", code: "untrusted_certificate" })
@@ -62,19 +62,20 @@ describe("a certificate that is not to be trusted is a ConfigError", () => {
   })
 })
 
-describe("a server that asks for a client's certificate", () => {
-  test("takes the one that is given", async () => {
+describe("client certificates", () => {
+  test("A server that requires a client certificate accepts the configured one", async () => {
     const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
     await expect(ping(url, { ca: tls?.ca, ...tls?.client })).resolves.toBeUndefined()
   })
 
-  test("hangs up on who has none, and more than that is not known here", async () => {
+  // The server only closes the connection, so the cause stays unknown to the client.
+  test("A missing client certificate is reported as a lost connection", async () => {
     const { url, tls } = await start({ certificate: "trusted", clientCertificate: "required" })
     await expect(ping(url, { ca: tls?.ca })).rejects.toMatchObject({ code: "connection_lost" })
   })
 })
 
-test("https to a port that speaks plain http is told as that", async () => {
+test("An https request to a plain http port is reported as a failed TLS handshake", async () => {
   const { port } = await start()
   await expect(ping(`https://127.0.0.1:${port}`, {})).rejects.toMatchObject({
     name: "ConfigError",

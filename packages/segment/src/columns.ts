@@ -14,8 +14,6 @@ export const extraColumns: readonly Column[] = [
   { name: "message", type: "JSON", from: "message" },
 ]
 
-const extraNames: ReadonlySet<string> = new Set(extraColumns.map(({ name }) => name))
-
 /** The columns of a mapped payload. A field that is not mapped is NULL. */
 const payloadColumns: readonly Column[] = defaultColumns.map(column => ({
   ...column,
@@ -34,7 +32,7 @@ export function toColumns(payloads: readonly Payload[]): {
 } {
   const mapped = new Set<string>()
   for (const payload of payloads) {
-    for (const name in payload) if (extraNames.has(name) && payload[name] !== undefined) mapped.add(name)
+    for (const { name } of extraColumns) if (payload[name] !== undefined) mapped.add(name)
   }
   if (mapped.size === 0) return { columns: payloadColumns, extra: [] }
   const extra = extraColumns.filter(({ name }) => mapped.has(name))

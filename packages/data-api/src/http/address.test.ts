@@ -20,7 +20,7 @@ test.each<[AddressOptions, string]>([
   expect(toBaseUrl(options)).toBe(baseUrl)
 })
 
-describe("The issue of an address does not contain the value", () => {
+describe("invalid addresses", () => {
   test.each<[AddressOptions, string]>([
     [{}, "`url` or `host` is required"],
     [{ url: "https://a.example.com", host: "b.example.com" }, "Only one of"],
@@ -37,7 +37,7 @@ describe("The issue of an address does not contain the value", () => {
     [{ host: "db.example.com:9000" }, "`host` must be"],
     [{ host: "db.example.com/hunter2" }, "`host` must be"],
     [{ host: "db.example.com", port: Number.NaN }, "`port` must be"],
-  ])("%j", (options, part) => {
+  ])("The address %j is reported without its value", (options, part) => {
     const issues = issuesOf(options).join()
     expect(issues).toContain(part)
     expect(issues).not.toContain("hunter2")

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { type CredentialOptions, checkCredentials, toBase64, toCredentials } from "./credentials.ts"
 
 test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", "\0\n\x7f", "half \ud800 pair"])(
-  "The Base64 of %j equals that of Node",
+  "toBase64 encodes %j like Node's Buffer",
   text => {
     expect(toBase64(text)).toBe(Buffer.from(text).toString("base64"))
   },
@@ -13,14 +13,14 @@ async function headerOf(options: CredentialOptions) {
   return (await toCredentials(options).authorize()).header
 }
 
-test("A username and a password become Basic, a token becomes Bearer", async () => {
+test("A username and a password become a Basic header, and a token becomes a Bearer header", async () => {
   const basic = await headerOf({ username: "Aladdin", password: "open sesame" })
   expect(basic).toBe("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
   expect(await headerOf({ token: "abc.def.ghi" })).toBe("Bearer abc.def.ghi")
   expect(await headerOf({ username: "root", password: "" })).toBe("Basic cm9vdDo=")
 })
 
-test("A token function is called each time", async () => {
+test("A token function is called for each authorization", async () => {
   const tokens = ["first", "second"]
   const credentials = toCredentials({ token: async () => tokens.shift() ?? "" })
   expect(await credentials.authorize()).toEqual({
@@ -36,7 +36,7 @@ test.each<[object, string[]]>([
   [{ username: "a:b", password: "p" }, ["without a colon"]],
   [{ token: "a", username: "u" }, ["Only one of"]],
   [{ token: "hunter2\r\nx: y" }, ["`token` must be"]],
-])("The issues of %j do not contain the value", (options, parts) => {
+])("The credentials %j are reported without their values", (options, parts) => {
   const issues = checkCredentials(options).map(({ message }) => message)
   for (const part of parts) expect(issues.join()).toContain(part)
   expect(issues.join()).not.toContain("hunter2")

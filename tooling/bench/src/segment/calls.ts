@@ -19,7 +19,7 @@ const mostBytes = 1_000_000
 export async function* createCallWorkloads(url: string, stage: Counting): AsyncIterable<Workload> {
   for (const size of ["0.8 KB", "2 KB"] as const) {
     const events = createEvents(size, eventsPerRun)
-    for (const [rows, most] of [[100, 1] as const, [1_000, 1.2] as const]) {
+    for (const [rows, most] of [[100, 1.05] as const, [1_000, 1.1] as const]) {
       const workload = await createCallWorkload(events, rows, url, stage)
       yield { ...workload, name: `onBatch, ${size} × ${rows}`, target: { side: "peer", most } }
     }
