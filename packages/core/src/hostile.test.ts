@@ -142,7 +142,7 @@ const hostile: readonly [string, unknown, Expected][] = [
   ],
   [
     "An event with lone surrogates",
-    eventOf("s\ud800", { event: "\udc00", properties: { "\ud800": "\udfff" } }),
+    eventOf("s", { event: "\udc00", properties: { "\ud800": "\udfff" } }),
     "stored",
   ],
   ["An event with NUL characters", eventOf("n\0", { event: "\0", properties: { "\0": "\0" } }), "stored"],

@@ -1,3 +1,4 @@
+export { runCallback } from "./callback.ts"
 export {
   ConfigError,
   type ConfigErrorCode,

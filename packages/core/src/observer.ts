@@ -1,3 +1,4 @@
+import { runCallback } from "./callback.ts"
 import type { SinkErrorCode } from "./errors.ts"
 
 /**
@@ -35,21 +36,16 @@ export type ObserverEvent =
 export type Observer = ((event: ObserverEvent) => void) | undefined
 
 /**
- * Calls `observe` in order, in a microtask after the step that it reports, so it can safely call the sink. An observer
- * that throws must not change an outcome.
+ * Calls `observe` in order, in a microtask after the step that it reports, so it can safely call the sink.
  */
-export function createObserver(observe: ((event: ObserverEvent) => void) | undefined): Observer {
+export function createObserver(observe: ((event: ObserverEvent) => unknown) | undefined): Observer {
   if (observe === undefined) return undefined
   let reports: ObserverEvent[] = []
 
   function flush(): void {
     const events = reports
     reports = []
-    for (const event of events) {
-      try {
-        observe?.(event)
-      } catch {}
-    }
+    for (const event of events) runCallback(() => observe?.(event))
   }
 
   return event => {

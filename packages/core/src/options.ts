@@ -74,6 +74,9 @@ export interface SinkOptions extends TableOptions {
   bisect?: "sequential" | "parallel" | undefined
   /** Replaces what core finds in its environment: now, sleep, random and byteLength. */
   runtime?: Partial<Runtime> | undefined
-  /** Is called with each batch, request, retry and so on, without values and secrets. What it throws is ignored. */
-  observe?: ((event: ObserverEvent) => void) | undefined
+  /**
+   * Is called with each batch, request, retry and so on, without values and secrets. What it throws, or its promise
+   * rejects with, is ignored.
+   */
+  observe?: ((event: ObserverEvent) => unknown) | undefined
 }

@@ -2,7 +2,11 @@ import { byteLength } from "./byte-length.ts"
 
 /** What core needs from its environment. Each part is detected, and a test or a host can replace it. */
 export interface Runtime {
-  /** The current time in milliseconds. @default Date.now */
+  /**
+   * A time in milliseconds that measures durations, so it must not go back when the clock of the machine is set.
+   *
+   * @default performance.now, or Date.now if the runtime has no other clock
+   */
   now(): number
   /**
    * Calls `wake` after some milliseconds, and returns a function that cancels it. Without it rows do not linger,
@@ -15,15 +19,18 @@ export interface Runtime {
   byteLength(text: string): number
 }
 
-/** Timers are not part of ECMAScript, so they are declared here and used only if they exist. */
-interface Timers {
+/** Timers and clocks are not part of ECMAScript, so they are declared here and used only if they exist. */
+interface Globals {
   setTimeout?: (callback: () => void, milliseconds: number) => unknown
   clearTimeout?: (timer: unknown) => void
+  performance?: { now(): number }
 }
 
-export function findRuntime({ setTimeout, clearTimeout }: Timers = globalThis as Timers): Runtime {
+export function findRuntime(
+  { setTimeout, clearTimeout, performance }: Globals = globalThis as Globals,
+): Runtime {
   return {
-    now: () => Date.now(),
+    now: performance === undefined ? () => Date.now() : () => performance.now(),
     random: () => Math.random(),
     byteLength,
     sleep:

@@ -6,6 +6,8 @@ export interface Stats {
   stored: number
   /** Stored events whose id was in the table before, including copies written by an earlier attempt whose answer was lost. */
   duplicates: number
+  /** Values that were stored as NULL because they do not fit a column with `onInvalid: "null"`. */
+  nulledValues: number
   /** Events that can never be stored. */
   rejected: number
   /** Events that are not stored, and whose error is a ConfigError or a DeliveryError. */
@@ -38,6 +40,7 @@ export function createStats(): Counts {
     received: 0,
     stored: 0,
     duplicates: 0,
+    nulledValues: 0,
     rejected: 0,
     failed: 0,
     pending: 0,

@@ -23,12 +23,12 @@ afterAll(() => undici.close())
 describe.each<[string, Fetch | undefined]>([
   ["the platform's fetch", undefined],
   ["undiciFetch", undici],
-])("over real HTTP with %s", (name, fetch) => {
+])("the client over HTTP with %s", (name, fetch) => {
   const table = `data api by ${name}`
   const open = (options: Partial<DataApiOptions> = {}) =>
     createDataApi({ url: emulator.url, ...credentials, fetch, ...options })
 
-  test("runs statements and queries, with arguments of every kind", async () => {
+  test("Statements and queries accept arguments of every kind", async () => {
     const api = open()
     await api.exec(createTableSql({ table }))
     const args = ["m1", "2026-11-22 06:13:12.535", "track", "é😀", { b: [1, null], a: "x" }]
@@ -48,7 +48,7 @@ describe.each<[string, Fetch | undefined]>([
     ])
   })
 
-  test("carries a sink's rows, and the body has just the bytes that were announced", async () => {
+  test("The request body of a sink has exactly the bytes that its stats count", async () => {
     const sink = createSink({ transport: open(), table })
     const before = emulator.requests.length
     await sink.write({ messageId: "m2", timestamp: 0, type: "track", event: "北京" })
@@ -57,19 +57,19 @@ describe.each<[string, Fetch | undefined]>([
     ])
   })
 
-  test("pings", async () => {
+  test("A ping to a running server resolves", async () => {
     await expect(open().ping()).resolves.toBeUndefined()
   })
 
   test.each<[string, Partial<DataApiOptions>, string]>([
     ["a wrong password", { password: "wrong" }, "access_denied"],
-    ["a database that does not exist", { database: "nope" }, "unknown_database"],
-  ])("says what to do about %s", async (_, options, code) => {
+    ["an unknown database", { database: "nope" }, "unknown_database"],
+  ])("A query with %s is rejected with a ConfigError", async (_, options, code) => {
     const api = open(options)
     await expect(api.query("SELECT 1")).rejects.toMatchObject({ name: "ConfigError", code })
   })
 
-  test("says which table does not exist", async () => {
+  test("An insert into an unknown table is rejected with the name of the table", async () => {
     const failure = open().exec("INSERT INTO nope (a) VALUES (?)", [1])
     await expect(failure).rejects.toThrow(
       /The table does not exist\. Create it, .*events\.nope.*\[unknown_table\]/,
@@ -77,7 +77,7 @@ describe.each<[string, Fetch | undefined]>([
     await expect(failure).rejects.toMatchObject({ engineCode: 1146, status: 400 })
   })
 
-  test("A body that is too large makes send resolve to too_large and exec reject", async () => {
+  test("A request body that is too large makes send resolve to too_large and exec reject", async () => {
     const body = JSON.stringify({ sql: "SELECT ?", database: "events", args: ["x".repeat(1_000_000)] })
     const request = { body, bytes: Buffer.byteLength(body), rows: 1, idempotent: true }
     expect(await open().send(request)).toEqual({ status: "too_large" })
@@ -86,8 +86,8 @@ describe.each<[string, Fetch | undefined]>([
     })
   })
 
-  test("says that nothing answers at an address", async () => {
-    // 1 is a port that the standard fetch does not even try.
+  test("A ping to an address without a server is rejected as connection_failed", async () => {
+    // Port 2, because the standard fetch rejects port 1 without a connection attempt.
     const failure = createDataApi({ ...credentials, url: "http://127.0.0.1:2", fetch }).ping()
     await expect(failure).rejects.toMatchObject({
       name: "DeliveryError",
@@ -97,15 +97,15 @@ describe.each<[string, Fetch | undefined]>([
   })
 })
 
-/** What a call that must fail fails with. */
+/** Returns the error of a call that must fail. */
 async function errorOf(call: Promise<unknown>): Promise<Error> {
   const [result] = await Promise.allSettled([call])
-  if (result.status === "fulfilled") throw new Error("it did not fail")
+  if (result.status === "fulfilled") throw new Error("The call did not fail.")
   return result.reason
 }
 
-/** An api over a client that answers in one way. */
-function answering(status: number, text: string, headers: FetchHeaders = {}) {
+/** Creates a client whose server sends the same response to every request. */
+function createApi(status: number, text: string, headers: FetchHeaders = {}) {
   return createDataApi({
     ...credentials,
     url: "https://db.example.com",
@@ -113,14 +113,14 @@ function answering(status: number, text: string, headers: FetchHeaders = {}) {
   })
 }
 
-describe("an answer that is not the Data API's", () => {
+describe("responses of other servers", () => {
   test.each([
-    ["a page of HTML", 200, "<html><body>Log in</body></html>"],
-    ["another JSON", 200, '{"ok":true}'],
-    ["no body", 200, ""],
-    ["a redirect", 302, ""],
-  ])("is a ConfigError: %s", async (_, status, text) => {
-    const api = answering(status, text)
+    ["an HTML page", 200, "<html><body>Log in</body></html>"],
+    ["unknown JSON", 200, '{"ok":true}'],
+    ["an empty body", 200, ""],
+    ["a redirect status", 302, ""],
+  ])("A response with %s is reported as not_a_data_api", async (_, status, text) => {
+    const api = createApi(status, text)
     const error = { name: "ConfigError", code: "not_a_data_api" }
     await expect(api.exec("SELECT 1")).rejects.toMatchObject(error)
     await expect(api.query("SELECT 1")).rejects.toMatchObject(error)
@@ -128,17 +128,17 @@ describe("an answer that is not the Data API's", () => {
   })
 })
 
-describe("an answer of failure", () => {
-  test("carries what the server asks for in Retry-After, from either shape of headers", async () => {
+describe("failed responses", () => {
+  test("The Retry-After header is read from a plain object and from a Headers object", async () => {
     for (const headers of [{ "Retry-After": "7" }, new Headers({ "retry-after": "7" })]) {
-      const failure = answering(503, "", headers as FetchHeaders).exec("SELECT 1")
+      const failure = createApi(503, "", headers as FetchHeaders).exec("SELECT 1")
       await expect(failure).rejects.toMatchObject({ name: "DeliveryError", retryAfterMs: 7_000 })
     }
   })
 
-  test("in the middle of a query comes with status 200, and is an error all the same", async () => {
+  test("A query that fails after its first rows is rejected despite its status 200", async () => {
     const text = '{"results":[{"rows":[{"a":1}]}],"error":{"code":1712,"message":"Not enough memory"}}'
-    const failure = answering(200, text).query("SELECT a FROM t")
+    const failure = createApi(200, text).query("SELECT a FROM t")
     await expect(failure).rejects.toMatchObject({
       name: "DeliveryError",
       code: "database_out_of_memory",
@@ -153,15 +153,18 @@ describe("an answer of failure", () => {
     [503, "x", DeliveryError, false],
     [429, "x", DeliveryError, false],
     [408, "x", DeliveryError, false],
-  ])("of %i says whether the work may have been done", async (status, text, type, ambiguous) => {
-    const error = await errorOf(answering(status, text).exec("SELECT 1"))
-    expect(error).toBeInstanceOf(type)
-    expect(error).toMatchObject({ ambiguous })
-  })
+  ])(
+    "The error for status %i reports whether the statement may have been executed",
+    async (status, text, type, ambiguous) => {
+      const error = await errorOf(createApi(status, text).exec("SELECT 1"))
+      expect(error).toBeInstanceOf(type)
+      expect(error).toMatchObject({ ambiguous })
+    },
+  )
 })
 
-describe("a client that brings no answer", () => {
-  const failing = (error: unknown) =>
+describe("requests without a response", () => {
+  const createFailingApi = (error: unknown) =>
     createDataApi({
       ...credentials,
       url: "https://db.example.com",
@@ -171,25 +174,25 @@ describe("a client that brings no answer", () => {
     })
 
   test.each<[string, unknown, string, boolean]>([
-    ["is out of time by name", Object.assign(new Error("x"), { name: "TimeoutError" }), "timeout", true],
-    ["is out of time by text", new Error("Fetch request exceeded 2000 ms"), "timeout", true],
+    ["an error named TimeoutError", Object.assign(new Error("x"), { name: "TimeoutError" }), "timeout", true],
+    ["a message about a timeout", new Error("Fetch request exceeded 2000 ms"), "timeout", true],
     [
-      "finds nobody",
+      "ECONNREFUSED in its cause",
       new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }),
       "connection_failed",
       false,
     ],
-    ["finds no name", Object.assign(new Error(), { code: "ENOTFOUND" }), "connection_failed", false],
+    ["the code ENOTFOUND", Object.assign(new Error(), { code: "ENOTFOUND" }), "connection_failed", false],
     [
-      "loses the connection",
+      "ECONNRESET in its cause",
       new TypeError("fetch failed", { cause: { code: "ECONNRESET" } }),
       "connection_lost",
       true,
     ],
-    ["says nothing", new TypeError("fetch failed"), "connection_lost", true],
-    ["throws a text", "hunter2", "connection_lost", true],
-  ])("because it %s", async (_, thrown, code, ambiguous) => {
-    await expect(failing(thrown).exec("SELECT 1")).rejects.toMatchObject({
+    ["an error without a code", new TypeError("fetch failed"), "connection_lost", true],
+    ["a thrown string", "hunter2", "connection_lost", true],
+  ])("A request that fails with %s is rejected with a DeliveryError", async (_, thrown, code, ambiguous) => {
+    await expect(createFailingApi(thrown).exec("SELECT 1")).rejects.toMatchObject({
       name: "DeliveryError",
       code,
       ambiguous,
@@ -199,7 +202,7 @@ describe("a client that brings no answer", () => {
   test.each<[string, Fetch | undefined]>([
     ["the platform's fetch", undefined],
     ["undiciFetch", undici],
-  ])("because a real server is silent: %s", async (_, fetch) => {
+  ])("A call to a silent server times out with %s", async (_, fetch) => {
     const silent = createServer(() => {})
     await new Promise<void>(resolve => silent.listen(0, "127.0.0.1", resolve))
     try {
@@ -213,7 +216,7 @@ describe("a client that brings no answer", () => {
   })
 })
 
-describe("what must stay secret", () => {
+describe("confidential text", () => {
   const secrets = ["hunter2", Buffer.from("sink:hunter2").toString("base64"), "alice@example.com"]
 
   test.each([
@@ -233,7 +236,7 @@ describe("what must stay secret", () => {
     [400, "Error 9999 (HY000): got `alice@example.com`"],
     [400, "Error 1054 (42S22): Unknown column 'a' in 'alice@example.com'"],
     [500, `cannot decode ${Buffer.from("sink:hunter2").toString("base64")}`],
-  ])("is in no part of the error for %i %s", async (status, text) => {
+  ])("No secret and no value is in the error for status %i with the text %j", async (status, text) => {
     const api = createDataApi({
       ...{ url: "https://db.example.com", username: "sink", password: "hunter2", database: "events" },
       fetch: async () => ({ status, headers: {}, text: () => text }),
@@ -243,21 +246,21 @@ describe("what must stay secret", () => {
     for (const secret of secrets) expect(shown).not.toContain(secret)
   })
 
-  test("a password that is written in another way is one all the same", async () => {
+  test("An error message hides a password in plain, JSON and URL encoding", async () => {
     const password = 'pä  ss"word&'
-    for (const written of [password, JSON.stringify(password), encodeURIComponent(password)]) {
+    for (const encoded of [password, JSON.stringify(password), encodeURIComponent(password)]) {
       const api = createDataApi({
         ...{ url: "https://db.example.com", username: "sink", password, database: "events" },
-        fetch: async () => ({ status: 500, headers: {}, text: () => `the proxy saw ${written} and gave up` }),
+        fetch: async () => ({ status: 500, headers: {}, text: () => `the proxy saw ${encoded} and gave up` }),
       })
       const { message } = await errorOf(api.exec("SELECT 1"))
       for (const part of ["ss", "word", "%22"]) expect(message.replace("password", "")).not.toContain(part)
     }
   })
 
-  test("the name that it is about is shown", async () => {
+  test("An error message shows the name of the unknown table", async () => {
     const text = "Error 1146 (42S02): Table 'events.nope' doesn't exist"
-    expect((await errorOf(answering(400, text).exec("SELECT 1"))).message).toContain(
+    expect((await errorOf(createApi(400, text).exec("SELECT 1"))).message).toContain(
       "Table 'events.nope' doesn",
     )
   })
@@ -275,43 +278,46 @@ describe("what must stay secret", () => {
     ["cannot reach [fe80::1%eth0]:3306 now", "cannot reach … now"],
     ["cannot reach fe80::1:3306 now", "cannot reach … now"],
     ["lookup leaf-3 on 10.0.0.10:53: no such host", "lookup … on …: no such host"],
-  ])("the servers behind the Data API are not named: %s", async (text, shown) => {
-    const { message } = await errorOf(answering(500, text).exec("SELECT 1"))
+  ])("An error message hides the internal servers in %j", async (text, shown) => {
+    const { message } = await errorOf(createApi(500, text).exec("SELECT 1"))
     expect(message).toContain(shown)
   })
 
-  test("a table's name and a position stay", async () => {
+  test("An error message keeps the name of a table and a line number", async () => {
     const text = "Error 1146 (42S02): Table 'events.nope' doesn't exist at line 3"
-    const { message } = await errorOf(answering(400, text).exec("SELECT 1"))
+    const { message } = await errorOf(createApi(400, text).exec("SELECT 1"))
     expect(message).toContain("Table 'events.nope' doesn't exist at line 3")
   })
 
   test.each([
-    ["cut in the middle of a quote", `Error 9999 (HY000): bad 'a' in '${"SECRET ".repeat(400)}' of x`],
-    ["that ends within a quote", "Error 1064 (42000): near 'it' and \"SECRET"],
-    ["in typographic quotes", "Error 9999 (HY000): bad “SECRET” «SECRET» ‘SECRET’"],
-    ["after a name", "Error 1054 (42S22): Unknown column 'a' in 'SECRET and 'SECRET'"],
-  ])("a text %s shows nothing of what is quoted", async (_, text) => {
-    expect((await errorOf(answering(400, text).exec("SELECT 1"))).message).not.toContain("SECRET")
+    [
+      "a quote that is longer than the shown text",
+      `Error 9999 (HY000): bad 'a' in '${"SECRET ".repeat(400)}' of x`,
+    ],
+    ["an unterminated quote", "Error 1064 (42000): near 'it' and \"SECRET"],
+    ["typographic quotes", "Error 9999 (HY000): bad “SECRET” «SECRET» ‘SECRET’"],
+    ["quotes after a shown name", "Error 1054 (42S22): Unknown column 'a' in 'SECRET and 'SECRET'"],
+  ])("An error message hides values in %s", async (_, text) => {
+    expect((await errorOf(createApi(400, text).exec("SELECT 1"))).message).not.toContain("SECRET")
   })
 
   test.each<[string, (password: string) => string]>([
-    ["as Go writes JSON", () => "p\\u003c\\u0026\\u003ew"],
-    ["as HTML", () => "p&lt;&amp;&gt;w"],
-    ["in a URL, in small letters", () => "p%3c%26%3ew"],
-    ["in a header without its padding", password => Buffer.from(`sink:${password}`).toString("base64url")],
-  ])("a password is not shown %s", async (_, write) => {
+    ["Go's escaped JSON", () => "p\\u003c\\u0026\\u003ew"],
+    ["HTML", () => "p&lt;&amp;&gt;w"],
+    ["a URL component with lowercase hex digits", () => "p%3c%26%3ew"],
+    ["base64url without padding", password => Buffer.from(`sink:${password}`).toString("base64url")],
+  ])("An error message hides a password that is encoded as %s", async (_, write) => {
     const password = "p<&>w"
-    const written = write(password)
+    const encoded = write(password)
     const api = createDataApi({
       ...{ url: "https://db.example.com", username: "sink", password, database: "events" },
-      fetch: async () => ({ status: 500, headers: {}, text: () => `who is ${written} here` }),
+      fetch: async () => ({ status: 500, headers: {}, text: () => `who is ${encoded} here` }),
     })
     const { message } = await errorOf(api.exec("SELECT 1"))
-    expect(message).not.toContain(written)
+    expect(message).not.toContain(encoded)
   })
 
-  test("of a secret that the end of the text cuts nothing is shown", async () => {
+  test("An error message hides the start of a secret at the end of a truncated response", async () => {
     const token = "abcdefghij".repeat(20)
     const api = createDataApi({
       ...{ url: "https://db.example.com", token, database: "events" },
@@ -325,14 +331,14 @@ describe("what must stay secret", () => {
     expect((await errorOf(api.exec("SELECT 1"))).message).not.toContain("abcdefghij")
   })
 
-  test("a server's text is cut and comes on one line", async () => {
-    const error = await errorOf(answering(400, `odd\n${"x".repeat(20_000)}`).exec("SELECT 1"))
+  test("An error message shows the text of the server shortened and on one line", async () => {
+    const error = await errorOf(createApi(400, `odd\n${"x".repeat(20_000)}`).exec("SELECT 1"))
     expect(error.message.length).toBeLessThan(600)
     expect(error.message).not.toContain("\n")
   })
 })
 
-test("all mistakes in the options are told at once, and no value", () => {
+test("All invalid options are reported at once, without their values", () => {
   const options = { url: "ftp://hunter2", username: "", password: undefined, database: "", timeoutMs: 0.5 }
   const open = () => createDataApi(options as unknown as DataApiOptions)
   expect(open).toThrow(ConfigError)
@@ -341,7 +347,7 @@ test("all mistakes in the options are told at once, and no value", () => {
   expect(open).not.toThrow("hunter2")
 })
 
-test("a value that the database refuses is an EventError", async () => {
-  const failure = answering(400, "Error 1366 (HY000): Incorrect integer value").exec("SELECT 1")
+test("A value that the database rejects is reported as an EventError", async () => {
+  const failure = createApi(400, "Error 1366 (HY000): Incorrect integer value").exec("SELECT 1")
   await expect(failure).rejects.toBeInstanceOf(EventError)
 })

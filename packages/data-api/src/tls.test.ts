@@ -5,20 +5,20 @@ import { afterEach, describe, expect, test } from "vitest"
 import { createDataApi } from "./data-api.ts"
 import { type UndiciFetchOptions, undiciFetch } from "./undici/undici.ts"
 
-const ends: (() => Promise<void>)[] = []
+const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
 async function start(tls?: TlsOption): Promise<Emulator> {
   const emulator = await startEmulator(tls === undefined ? {} : { tls })
-  ends.push(() => emulator.close())
+  cleanups.push(() => emulator.close())
   return emulator
 }
 
 function ping(url: string, tls: UndiciFetchOptions["tls"]): Promise<void> {
   const fetch = undiciFetch({ tls })
-  ends.push(() => fetch.close())
+  cleanups.push(() => fetch.close())
   return createDataApi({ url, username: "root", password: "", database: "events", fetch }).ping()
 }
 
@@ -36,14 +36,14 @@ test("The CA and the client certificate apply to the server behind a proxy", asy
       socket.write("HTTP/1.1 200 OK\r\n\r\n")
       target.pipe(socket).pipe(target)
     })
-    for (const end of [target, socket]) end.on("error", () => {})
-    ends.push(async () => void target.destroy())
+    for (const connection of [target, socket]) connection.on("error", () => {})
+    cleanups.push(async () => void target.destroy())
   })
   await new Promise<void>(resolve => proxy.listen(0, "127.0.0.1", resolve))
-  ends.push(async () => void proxy.close())
+  cleanups.push(async () => void proxy.close())
   const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   const fetch = undiciFetch({ proxy: address, tls: { ca: tls?.ca, ...tls?.client } })
-  ends.push(() => fetch.close())
+  cleanups.push(() => fetch.close())
   await createDataApi({ url, username: "root", password: "", database: "events", fetch }).ping()
   expect(tunnels).toEqual([new URL(url).host])
 })
@@ -54,12 +54,15 @@ describe("untrusted certificates", () => {
     ["self_signed", true, "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["expired", true, "CERT_HAS_EXPIRED"],
     ["wrong_name", true, "ERR_TLS_CERT_ALTNAME_INVALID"],
-  ])("A certificate of the kind %s (CA configured: %s) is rejected with a ConfigError", async (kind, isTrusted, systemCode) => {
-    const { url, tls } = await start(kind)
-    const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
-    expect(error).toMatchObject({ name: "ConfigError", code: "untrusted_certificate" })
-    expect(error.message).toContain(`${url} (${systemCode})`)
-  })
+  ])(
+    "A certificate of the kind %s (CA configured: %s) is rejected with a ConfigError",
+    async (kind, isTrusted, systemCode) => {
+      const { url, tls } = await start(kind)
+      const error = await ping(url, isTrusted ? { ca: tls?.ca } : {}).catch(error => error)
+      expect(error).toMatchObject({ name: "ConfigError", code: "untrusted_certificate" })
+      expect(error.message).toContain(`${url} (${systemCode})`)
+    },
+  )
 })
 
 describe("client certificates", () => {

@@ -5,7 +5,7 @@ import {
   describeHost,
   type HostFetch,
   loadInBareContext,
-  type Verdict,
+  type Outcome,
 } from "@singlesink/conformance"
 import { bundleInMemory } from "@singlesink/conformance/bundle"
 import type { Event } from "@singlesink/core"
@@ -17,7 +17,7 @@ import { mergeSettings } from "./settings.ts"
 const event = { messageId: "m1", timestamp: "2026-11-22T06:13:12.535Z", type: "track", event: "Tested" }
 const settings = { url: "https://db.example.com", username: "sink", password: "hunter2", database: "events" }
 
-/** Jitsu's context, with a client that is a function of the test. */
+/** Creates Jitsu's context with the HTTP client of a test. */
 function createContext(fetch: HostFetch, props: JitsuContext["props"] = {}) {
   const logged: string[] = []
   const ctx = {
@@ -28,16 +28,16 @@ function createContext(fetch: HostFetch, props: JitsuContext["props"] = {}) {
   return { ctx: ctx as unknown as JitsuContext, logged }
 }
 
-const stored: HostFetch = async (_, { body = "" }) => {
+const respondStored: HostFetch = async (_, { body = "" }) => {
   const rows = (JSON.parse(body).args.length as number) / 11
   return { status: 200, headers: {}, text: JSON.stringify({ lastInsertId: 0, rowsAffected: rows }) }
 }
 
-/** Lets everything happen that waits for nothing outside. */
-const settled = () => new Promise<void>(resolve => setImmediate(resolve))
+/** Runs every callback that waits for neither I/O nor a timer. */
+const settle = () => new Promise<void>(resolve => setImmediate(resolve))
 
-/** What Jitsu makes of a call: it reads the error's name and nothing else. */
-async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
+/** The outcome of a call. Like Jitsu, it only reads the name of the error. */
+async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     expect(await call).toBeUndefined()
     return "stored"
@@ -49,7 +49,7 @@ async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
   }
 }
 
-/** The client of a Jitsu runtime over the platform's own fetch. */
+/** The HTTP client of a Jitsu runtime, over the platform's fetch. */
 const hostFetch: HostFetch = async (url, options) => {
   const response = await fetch(url, options)
   return {
@@ -63,7 +63,7 @@ describeHost("Jitsu, from the sources", target => {
   const { ctx } = createContext(hostFetch)
   const send = createFunction(target)
   return {
-    deliver: events => Promise.all(events.map(event => verdictOf(send(event as Event, ctx)))),
+    deliver: events => Promise.all(events.map(event => outcomeOf(send(event as Event, ctx)))),
   }
 })
 
@@ -72,20 +72,20 @@ describe("the bundle", async () => {
   const load = () => loadInBareContext<{ default: JitsuDestination; config: typeof config }>(code)
 
   describeHost("Jitsu, from the bundle in a bare context", async target => {
-    // As in production: the settings are text in the connection's environment.
+    // As in production, the settings are strings in the connection's environment.
     const { ctx } = createContext(hostFetch, { ...target })
     const { default: send } = await load()
     return {
-      deliver: events => Promise.all(events.map(event => verdictOf(send(event as Event, ctx)))),
+      deliver: events => Promise.all(events.map(event => outcomeOf(send(event as Event, ctx)))),
     }
   })
 
-  test("does not grow unnoticed", () => {
+  test("The bundle has at most 48 KB, and 16 KB compressed", () => {
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(48 * 1024)
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(16 * 1024)
   })
 
-  test("is one ES module that imports nothing and exports what Jitsu reads", async () => {
+  test("The bundle is one ES module without imports and with the exports that Jitsu reads", async () => {
     expect(code).not.toMatch(/\bimport\b[\s{"'(]/)
     const module = await load()
     expect(JSON.parse(JSON.stringify(module.config))).toEqual(config)
@@ -94,11 +94,11 @@ describe("the bundle", async () => {
 })
 
 describe("coalescing", () => {
-  test("a hundred calls of one tick are one request", async () => {
+  test("A hundred calls in one tick share one request", async () => {
     let requests = 0
     const { ctx } = createContext((url, options) => {
       requests++
-      return stored(url, options)
+      return respondStored(url, options)
     })
     const send = createFunction(settings)
     await Promise.all(
@@ -107,7 +107,7 @@ describe("coalescing", () => {
     expect(requests).toBe(1)
   })
 
-  test("calls that come while a request is under way share the next", async () => {
+  test("Calls during a request share the next request", async () => {
     const bodies: string[] = []
     let open = () => {}
     const gate = new Promise<void>(resolve => {
@@ -116,7 +116,7 @@ describe("coalescing", () => {
     const { ctx } = createContext(async (url, options) => {
       bodies.push(options.body ?? "")
       if (bodies.length === 1) await gate
-      return stored(url, options)
+      return respondStored(url, options)
     })
     const send = createFunction(settings)
     const calls = [send(event, ctx)]
@@ -129,38 +129,42 @@ describe("coalescing", () => {
 })
 
 describe("settings", () => {
-  test("of the factory come first, then those of the connection", async () => {
+  test("The settings of the factory take precedence over those of the connection", async () => {
     const sent: string[] = []
     const { ctx } = createContext(
       (url, options) => {
         const { sql, database } = JSON.parse(options.body ?? "")
         sent.push(url, sql.slice(0, sql.indexOf(" (")), database)
-        return stored(url, options)
+        return respondStored(url, options)
       },
       {
         ...settings,
         url: undefined,
         host: "db.example.com",
         port: "8443",
-        table: "theirs",
-        database: "theirs",
+        table: "connection",
+        database: "connection",
       },
     )
-    await createFunction({ table: "ours" })(event, ctx)
-    expect(sent).toEqual(["https://db.example.com:8443/api/v2/exec", "INSERT IGNORE INTO `ours`", "theirs"])
+    await createFunction({ table: "factory" })(event, ctx)
+    expect(sent).toEqual([
+      "https://db.example.com:8443/api/v2/exec",
+      "INSERT IGNORE INTO `factory`",
+      "connection",
+    ])
   })
 
-  test("that are wrong make every event wait, with one line that lists all mistakes and no secret", async () => {
-    const { ctx, logged } = createContext(stored, { url: "ftp://hunter2@db", password: "hunter2" })
+  test("Invalid settings fail every event and are logged in one line without secrets", async () => {
+    const { ctx, logged } = createContext(respondStored, { url: "ftp://hunter2@db", password: "hunter2" })
     const calls = [destination(event, ctx), destination(event, ctx)]
-    expect(await Promise.all(calls.map(verdictOf))).toEqual(["failed", "failed"])
+    expect(await Promise.all(calls.map(outcomeOf))).toEqual(["failed", "failed"])
     expect(logged).toHaveLength(1)
     for (const part of ["`url` must", "`username` or `token` is required", "`database` must"])
       expect(logged[0]).toContain(part)
     expect(logged[0]).not.toContain("hunter2")
   })
 
-  test("of all kinds of mistake are told in that one line", async () => {
+  test("All kinds of invalid settings are logged in one line without their values", async () => {
     const props = {
       ...settings,
       port: "hunter2",
@@ -170,9 +174,9 @@ describe("settings", () => {
       url: "",
       host: "db",
     }
-    const { ctx, logged } = createContext(stored, props)
+    const { ctx, logged } = createContext(respondStored, props)
     const send = createFunction({ tabel: "x" } as object)
-    expect(await verdictOf(send(event, ctx))).toBe("failed")
+    expect(await outcomeOf(send(event, ctx))).toBe("failed")
     expect(logged).toHaveLength(1)
     for (const part of [
       "Unknown option `tabel`",
@@ -187,31 +191,41 @@ describe("settings", () => {
 
   test.each<[string, JitsuSettings, object, object]>([
     [
-      "a url keeps the connection's host out",
-      { url: "https://ours" },
-      { host: "theirs" },
-      { url: "https://ours" },
+      "A url of the factory replaces the host of the connection",
+      { url: "https://factory" },
+      { host: "connection" },
+      { url: "https://factory" },
     ],
-    ["a host keeps the connection's url out", { host: "ours" }, { url: "https://theirs" }, { host: "ours" }],
     [
-      "a token keeps the connection's user out",
+      "A host of the factory replaces the url of the connection",
+      { host: "factory" },
+      { url: "https://connection" },
+      { host: "factory" },
+    ],
+    [
+      "A token of the factory replaces the user and password of the connection",
       { token: "t" },
       { username: "u", password: "p" },
       { token: "t" },
     ],
     [
-      "a user keeps the connection's token out",
+      "A username of the factory replaces the token of the connection",
       { username: "u" },
       { token: "t", password: "p" },
       { username: "u", password: "p" },
     ],
-    ["an empty text is none, but for the password", {}, { table: "", password: "" }, { password: "" }],
-    ["other variables of the connection are not for us", {}, { PATH: "/bin", host: "h" }, { host: "h" }],
-  ])("of both: %s", (_, own, props, merged) => {
+    [
+      "An empty setting of the connection is ignored, except for the password",
+      {},
+      { table: "", password: "" },
+      { password: "" },
+    ],
+    ["An unknown variable of the connection is ignored", {}, { PATH: "/bin", host: "h" }, { host: "h" }],
+  ])("%s", (_, own, props, merged) => {
     expect(mergeSettings(own, props as Record<string, unknown>)).toEqual(merged)
   })
 
-  test("The settings can choose the columns as JSON and deduplicate as a string", async () => {
+  test("The settings accept columns as JSON and deduplicate as a string", async () => {
     const sent: { sql: string; args: unknown[] }[] = []
     const columns = JSON.stringify([
       { name: "id", type: "TEXT", from: "messageId", required: true, role: "id" },
@@ -230,12 +244,12 @@ describe("settings", () => {
     ])
   })
 
-  test("hold the credentials in the Authorization header and nowhere else", async () => {
+  test("The credentials are sent only in the Authorization header", async () => {
     const requests: string[] = []
     const { ctx } = createContext((url, { headers: { authorization, ...headers }, ...options }) => {
       expect(authorization).toMatch(/^Basic /)
       requests.push(JSON.stringify([url, headers, options.body]))
-      return stored(url, { ...options, headers })
+      return respondStored(url, { ...options, headers })
     })
     await createFunction(settings)(event, ctx)
     expect(requests).toHaveLength(1)
@@ -246,11 +260,11 @@ describe("settings", () => {
 describe("JITSU_TABLE_NAME", () => {
   const sentTo = (body = "") => /INTO `(.*?)`/.exec(body)?.[1] ?? /INTO (\w+)/.exec(body)?.[1]
 
-  test("chooses the table, and each table has a request of its own", async () => {
+  test("JITSU_TABLE_NAME selects the table, and each table has its own request", async () => {
     const tables: unknown[] = []
     const { ctx } = createContext((url, options) => {
       tables.push(sentTo(options.body))
-      return stored(url, options)
+      return respondStored(url, options)
     })
     const send = createFunction(settings)
     const names = ["a", "b", "a", undefined, null]
@@ -260,8 +274,13 @@ describe("JITSU_TABLE_NAME", () => {
     expect(tables).toEqual(["a", "b", "segment_data"])
   })
 
-  test.each([7, "", "x".repeat(257), {}])("that is none refuses the event: %j", async name => {
-    const { ctx } = createContext(stored)
+  test.each<[string, unknown]>([
+    ["a number", 7],
+    ["empty", ""],
+    ["longer than 256 characters", "x".repeat(257)],
+    ["an object", {}],
+  ])("An event whose JITSU_TABLE_NAME is %s is rejected", async (_, name) => {
+    const { ctx } = createContext(respondStored)
     const error = await createFunction(settings)({ ...event, JITSU_TABLE_NAME: name }, ctx).catch(
       error => error,
     )
@@ -271,60 +290,60 @@ describe("JITSU_TABLE_NAME", () => {
     })
   })
 
-  test("is held for 50 tables; then one that is idle makes room, and where none is, the event comes again", async () => {
-    let answer = () => {}
+  test("An event for a 51st table fails while all 50 tables are busy, and is stored once one is idle", async () => {
+    let release = () => {}
     const gate = new Promise<void>(resolve => {
-      answer = resolve
+      release = resolve
     })
     const { ctx } = createContext(async (url, options) => {
       await gate
-      return stored(url, options)
+      return respondStored(url, options)
     })
     const send = createFunction(settings)
-    const write = (table: number) => verdictOf(send({ ...event, JITSU_TABLE_NAME: `t${table}` }, ctx))
+    const write = (table: number) => outcomeOf(send({ ...event, JITSU_TABLE_NAME: `t${table}` }, ctx))
     const calls = Array.from({ length: 50 }, (_, table) => write(table))
-    await settled()
+    await settle()
     expect(await write(50)).toBe("failed")
-    answer()
+    release()
     expect(new Set(await Promise.all(calls))).toEqual(new Set(["stored"]))
     expect(await write(50)).toBe("stored")
   })
 })
 
-describe("the time of the host", () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }))
+describe("timeouts of the host", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }))
   afterEach(() => void vi.useRealTimers())
 
-  /** A client that answers when the test says so. */
-  function createSlow() {
+  /** Creates a context whose requests wait until the test releases them. */
+  function createPausedContext() {
     const waiting: (() => void)[] = []
     const { ctx } = createContext(async (url, options) => {
       await new Promise<void>(resolve => waiting.push(resolve))
-      return stored(url, options)
+      return respondStored(url, options)
     })
     return { ctx, waiting }
   }
 
-  test("is kept: what waited for two seconds is not sent any more, and comes again", async () => {
-    const { ctx, waiting } = createSlow()
+  test("An event that has waited for two seconds fails without being sent", async () => {
+    const { ctx, waiting } = createPausedContext()
     const send = createFunction(settings)
-    const first = verdictOf(send(event, ctx))
-    await settled()
-    const old = verdictOf(send({ ...event, messageId: "m2" }, ctx))
-    await settled()
-    vi.setSystemTime(Date.now() + 1_500)
-    const young = verdictOf(send({ ...event, messageId: "m3" }, ctx))
-    await settled()
-    vi.setSystemTime(Date.now() + 501)
+    const first = outcomeOf(send(event, ctx))
+    await settle()
+    const older = outcomeOf(send({ ...event, messageId: "m2" }, ctx))
+    await settle()
+    vi.advanceTimersByTime(1_500)
+    const newer = outcomeOf(send({ ...event, messageId: "m3" }, ctx))
+    await settle()
+    vi.advanceTimersByTime(501)
     waiting[0]?.()
-    await settled()
-    expect([await first, await old]).toEqual(["stored", "failed"])
+    await settle()
+    expect([await first, await older]).toEqual(["stored", "failed"])
     waiting[1]?.()
-    expect(await young).toBe("stored")
+    expect(await newer).toBe("stored")
     expect(waiting).toHaveLength(2)
   })
 
-  test("leaves room for one round of single rows after a refusal, all at once", async () => {
+  test("The rows of a rejected batch are sent again one per request", async () => {
     const bodies: string[][] = []
     const { ctx } = createContext(async (url, options) => {
       const { args } = JSON.parse(options.body ?? "") as { args: string[] }
@@ -332,27 +351,27 @@ describe("the time of the host", () => {
       bodies.push(ids)
       return ids.includes("m3")
         ? { status: 400, headers: {}, text: "Error 1292 (22007): Incorrect" }
-        : stored(url, options)
+        : respondStored(url, options)
     })
     const send = createFunction(settings)
     const calls = Array.from({ length: 10 }, (_, id) =>
-      verdictOf(send({ ...event, messageId: `m${id}` }, ctx)),
+      outcomeOf(send({ ...event, messageId: `m${id}` }, ctx)),
     )
-    expect((await Promise.all(calls)).map((verdict, id) => (verdict === "rejected" ? id : verdict))).toEqual(
+    expect((await Promise.all(calls)).map((outcome, id) => (outcome === "rejected" ? id : outcome))).toEqual(
       Array.from({ length: 10 }, (_, id) => (id === 3 ? 3 : "stored")),
     )
     expect(bodies.map(({ length }) => length)).toEqual([10, ...Array(10).fill(1)])
   })
 })
 
-test("rows that fill a request open more at once, up to four; the rest waits", async () => {
+test("Rows that fill several requests are sent in at most four requests at a time", async () => {
   let open = 0
   let most = 0
   const { ctx } = createContext(async (url, options) => {
     most = Math.max(most, ++open)
-    await settled()
+    await settle()
     open--
-    return stored(url, options)
+    return respondStored(url, options)
   })
   const send = createFunction(settings)
   const properties = { padding: "x".repeat(300_000) }
@@ -363,52 +382,52 @@ test("rows that fill a request open more at once, up to four; the rest waits", a
   expect(most).toBe(4)
 })
 
-test("where too many bytes wait already, an event is not taken but comes again", async () => {
-  let answer = () => {}
+test("An event fails if too many bytes are already waiting", async () => {
+  let release = () => {}
   const gate = new Promise<void>(resolve => {
-    answer = resolve
+    release = resolve
   })
   const { ctx } = createContext(async (url, options) => {
     await gate
-    return stored(url, options)
+    return respondStored(url, options)
   })
   const send = createFunction(settings)
   const properties = { padding: "x".repeat(900_000) }
-  const calls: Promise<Verdict>[] = []
+  const calls: Promise<Outcome>[] = []
   for (let id = 0; id < 30; id++) {
-    calls.push(verdictOf(send({ ...event, messageId: `m${id}`, properties }, ctx)))
-    await settled()
+    calls.push(outcomeOf(send({ ...event, messageId: `m${id}`, properties }, ctx)))
+    await settle()
   }
-  answer()
-  const verdicts = await Promise.all(calls)
-  // 4 under way, 16 MB of 18 such rows waiting.
-  expect(verdicts.filter(verdict => verdict === "stored")).toHaveLength(4 + 18)
-  expect(verdicts.filter(verdict => verdict === "failed")).toHaveLength(8)
+  release()
+  const outcomes = await Promise.all(calls)
+  // 4 rows are in flight, and 18 more fit into the 16 MB of the queue.
+  expect(outcomes.filter(outcome => outcome === "stored")).toHaveLength(4 + 18)
+  expect(outcomes.filter(outcome => outcome === "failed")).toHaveLength(8)
 })
 
-describe("a verdict", () => {
-  const answering = (status: number, text: string) =>
+describe("outcomes", () => {
+  const createFailingContext = (status: number, text: string) =>
     createContext(async () => ({ status, headers: {}, text })).ctx
 
-  test.each([
-    ["401", answering(401, "no"), "failed"],
-    ["503", answering(503, "no"), "failed"],
-    ["a login page", answering(200, "<html>"), "failed"],
-    ["a value that the database refuses", answering(400, "Error 1292 (22007): Incorrect"), "rejected"],
-  ])("for %s", async (_, ctx, verdict) => {
-    expect(await verdictOf(createFunction(settings)(event, ctx))).toBe(verdict)
+  test.each<[string, Outcome, JitsuContext]>([
+    ["status 401", "failed", createFailingContext(401, "no")],
+    ["status 503", "failed", createFailingContext(503, "no")],
+    ["a login page", "failed", createFailingContext(200, "<html>")],
+    ["an error about a value", "rejected", createFailingContext(400, "Error 1292 (22007): Incorrect")],
+  ])("A response with %s gives the event the outcome %s", async (_, outcome, ctx) => {
+    expect(await outcomeOf(createFunction(settings)(event, ctx))).toBe(outcome)
   })
 
-  test("is given for an event that throws when it is read", async () => {
-    const hostile = new Proxy({}, { get: () => expect.unreachable(), ownKeys: () => expect.unreachable() })
-    const { ctx } = createContext(stored)
-    expect(await verdictOf(createFunction(settings)(hostile, ctx))).toBe("rejected")
+  test("An event that throws when it is read is rejected", async () => {
+    const unreadable = new Proxy({}, { get: () => expect.unreachable(), ownKeys: () => expect.unreachable() })
+    const { ctx } = createContext(respondStored)
+    expect(await outcomeOf(createFunction(settings)(unreadable, ctx))).toBe("rejected")
   })
 
-  test("is given when Jitsu's own client fails", async () => {
+  test("An event fails if the HTTP client of Jitsu throws", async () => {
     const { ctx } = createContext(async () => {
       throw new TypeError("fetch failed")
     })
-    expect(await verdictOf(createFunction(settings)(event, ctx))).toBe("failed")
+    expect(await outcomeOf(createFunction(settings)(event, ctx))).toBe("failed")
   })
 })

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url"
-import { describeHost, type HostFetch, type Verdict } from "@singlesink/conformance"
+import { describeHost, type HostFetch, type Outcome } from "@singlesink/conformance"
 import { bundleInMemory } from "@singlesink/conformance/bundle"
 import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
@@ -7,7 +7,7 @@ import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { JitsuContext } from "./host.ts"
 import type { FunctionModule, JitsuRuntime } from "./testing/runtimes.ts"
-import { overTheNetwork, runtimes } from "./testing/runtimes.ts"
+import { networkFetch, runtimes } from "./testing/runtimes.ts"
 
 const code = await bundleInMemory(fileURLToPath(new URL("..", import.meta.url)))
 
@@ -17,8 +17,8 @@ const eventOf = (id: number) => ({
   type: "track",
 })
 
-/** What Jitsu makes of a call: it reads the error's name and nothing else. */
-async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
+/** The outcome of a call. Like Jitsu, it only reads the name of the error. */
+async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
     await call
     return "stored"
@@ -31,17 +31,17 @@ async function verdictOf(call: Promise<unknown>): Promise<Verdict> {
 }
 
 describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
-  const toContext = (props: object, client: HostFetch = overTheNetwork) =>
+  const toContext = (props: object, client: HostFetch = networkFetch) =>
     ({ props, fetch: toFetch(client), log: { error: () => {} } }) as unknown as JitsuContext
 
   describeHost(`Jitsu ${name}`, async target => {
-    // As in production: the settings are text in the connection's environment.
+    // As in production, the settings are strings in the connection's environment.
     const ctx = toContext({ ...target })
     const { default: send } = await load(code)
-    return { deliver: events => Promise.all(events.map(event => verdictOf(send(event as never, ctx)))) }
+    return { deliver: events => Promise.all(events.map(event => outcomeOf(send(event as never, ctx)))) }
   })
 
-  describe("in the long run", () => {
+  describe("many events", () => {
     let emulator: Emulator
     beforeAll(async () => {
       emulator = await startEmulator()
@@ -59,41 +59,41 @@ describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
       return (await emulator.query<{ n: number; ids: number }>(sql))[0]
     }
 
-    /** Calls the function as rotor does, `atOnce` events under way; what failed comes back. */
-    async function work(
-      send: (id: number) => Promise<Verdict>,
+    /** Sends events as rotor does, `concurrency` at a time, and returns the ids of those that failed. */
+    async function sendAll(
+      send: (id: number) => Promise<Outcome>,
       ids: readonly number[],
-      atOnce: number,
+      concurrency: number,
     ): Promise<number[]> {
       const failed: number[] = []
       const waiting = ids.values()
-      const workOn = async () => {
+      const sendWaiting = async () => {
         for (const id of waiting) if ((await send(id)) !== "stored") failed.push(id)
       }
-      await Promise.all(Array.from({ length: atOnce }, workOn))
+      await Promise.all(Array.from({ length: concurrency }, sendWaiting))
       return failed
     }
 
-    test("stores 1,000 events, 25 at once, in far fewer requests", async () => {
+    test("A thousand events, 25 at a time, are stored with at most 250 requests", async () => {
       const target = await createTable("many")
       const ctx = toContext(target)
       const { default: send } = await load(code)
       const before = emulator.requests.length
       const ids = Array.from({ length: 1_000 }, (_, id) => id)
-      expect(await work(id => verdictOf(send(eventOf(id), ctx)), ids, 25)).toEqual([])
+      expect(await sendAll(id => outcomeOf(send(eventOf(id), ctx)), ids, 25)).toEqual([])
       expect(await countIds("many")).toEqual({ n: 1_000, ids: 1_000 })
       expect(emulator.requests.length - before).toBeLessThanOrEqual(250)
     })
 
-    test("loses and doubles nothing when it is killed in mid-request, and the events come again", async () => {
+    test("Every event is stored once if isolates are killed during requests and failed events are sent again", async () => {
       const target = await createTable("killed")
       let calls = 0
       let kill = () => {}
       let killed: Promise<void>
       let module: FunctionModule
 
-      /** A new isolate. With the old one die all its calls; what it had sent goes on. */
-      async function begin(): Promise<void> {
+      /** Starts a new isolate. The calls of the old one end with it, but its requests reach the server. */
+      async function startIsolate(): Promise<void> {
         module = await load(code)
         killed = new Promise(resolve => {
           kill = resolve
@@ -101,38 +101,38 @@ describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
       }
 
       const client: HostFetch = async (url, options) => {
-        const answer = overTheNetwork(url, options)
-        // Each third request is the last of its isolate.
+        const response = networkFetch(url, options)
+        // Every third request kills its isolate.
         if (++calls % 3 === 0) setTimeout(kill, calls % 2)
-        return answer
+        return response
       }
       const ctx = toContext(target, client)
-      const send = async (id: number): Promise<Verdict> => {
-        const death = killed.then((): Verdict => "failed")
-        return Promise.race([verdictOf(module.default(eventOf(id), ctx)), death])
+      const send = async (id: number): Promise<Outcome> => {
+        const failed = killed.then((): Outcome => "failed")
+        return Promise.race([outcomeOf(module.default(eventOf(id), ctx)), failed])
       }
 
       let kills = 0
       let ids = Array.from({ length: 300 }, (_, id) => id)
       while (ids.length > 0 && kills < 1_000) {
-        await begin()
-        ids = await work(send, ids, 25)
+        await startIsolate()
+        ids = await sendAll(send, ids, 25)
         if (ids.length > 0) kills++
       }
-      // What was sent before a death may still arrive.
+      // A request of a killed isolate may still arrive.
       await new Promise(resolve => setTimeout(resolve, 20))
       expect(kills).toBeGreaterThan(3)
       expect(await countIds("killed")).toEqual({ n: 300, ids: 300 })
     })
 
-    test("gives every event its verdict when the database hangs, and has it once when it comes again", async () => {
+    test("Every event is stored once if the database hangs and failed events are sent again", async () => {
       const target = await createTable("hanging")
       const { default: send } = await load(code)
       const client: HostFetch = async (url, options) => {
-        const late = new Promise<never>((_, reject) =>
+        const timeout = new Promise<never>((_, reject) =>
           setTimeout(() => reject(new Error("Fetch request exceeded 30 ms")), 30).unref(),
         )
-        return Promise.race([overTheNetwork(url, options), late])
+        return Promise.race([networkFetch(url, options), timeout])
       }
       const ctx = toContext(target, client)
       await emulator.injectFault({ kind: "hang" })
@@ -140,7 +140,7 @@ describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
       let ids = Array.from({ length: 30 }, (_, id) => id)
       const failures: number[] = []
       while (ids.length > 0 && failures.length < 10) {
-        ids = await work(id => verdictOf(send(eventOf(id), ctx)), ids, 10)
+        ids = await sendAll(id => outcomeOf(send(eventOf(id), ctx)), ids, 10)
         failures.push(ids.length)
       }
       expect(failures.length).toBeGreaterThan(1)
@@ -149,7 +149,7 @@ describe.each(runtimes)("Jitsu $name", ({ name, load, toFetch }) => {
   })
 })
 
-test("the runtimes are as bare as they claim", async () => {
+test("Each test runtime has only the globals of its original", async () => {
   const probe = (expression: string) => `export default () => ${expression}`
   const run = async (index: number, expression: string) => {
     const { default: evaluate } = await (runtimes[index] as JitsuRuntime).load(probe(expression))

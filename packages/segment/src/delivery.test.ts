@@ -33,17 +33,17 @@ const event = {
   receivedAt: "2026-11-22T06:13:13.000Z",
 }
 
-interface Answer {
+interface EventResponse {
   status: number
   errormessage?: string
 }
 
-/** What Segment does with a batch, by the preset's mapping and what is changed of it. */
+/** Sends a batch as Segment does, with the mapping of the preset and the changes to it. */
 async function send(
   events: readonly object[],
   change: object = {},
   options: DestinationOptions & { settings?: object; data?: object } = {},
-): Promise<Answer[]> {
+): Promise<EventResponse[]> {
   const { settings: changed, data, ...rest } = options
   const [preset] = presets
   const subscription = { ...preset, mapping: { ...preset?.mapping, ...change } }
@@ -52,17 +52,17 @@ async function send(
     events as SegmentEvent[],
     { ...settings, ...changed, subscription, ...data } as never,
   )
-  return results.flatMap(result => (result.multistatus ?? []) as Answer[])
+  return results.flatMap(result => (result.multistatus ?? []) as EventResponse[])
 }
 
-describe("columns that Segment's own destination does not have", () => {
+describe("extra columns", () => {
   const change = {
     previousId: { "@path": "$.previousId" },
     receivedAt: { "@path": "$.receivedAt" },
     message: { "@path": "$." },
   }
 
-  test("are filled where they are mapped and the table has them", async () => {
+  test("Extra columns are filled if they are mapped and the table has them", async () => {
     const table = await createTable()
     await open().exec(
       `ALTER TABLE ${table} ADD previousId TEXT, ADD receivedAt DATETIME(6), ADD message JSON`,
@@ -72,14 +72,14 @@ describe("columns that Segment's own destination does not have", () => {
     expect(row).toEqual({ previousId: "u0", receivedAt: "2026-11-22 06:13:13.000000", message: event })
   })
 
-  test("that the table lacks are told with the ALTER TABLE", async () => {
+  test("A batch fails with the ALTER TABLE statement if the table lacks a mapped extra column", async () => {
     const table = await createTable()
     const batch = send([event, { ...event, messageId: "m2" }], change, { settings: { tableName: table } })
     await expect(batch).rejects.toMatchObject({ status: 404, code: "UNKNOWN_COLUMN" })
     await expect(batch).rejects.toThrow(`Run ALTER TABLE \`${table}\` ADD `)
   })
 
-  test("are not asked for where no event has them", async () => {
+  test("The table may lack mapped extra columns if no event has values for them", async () => {
     const table = await createTable()
     const { previousId: _, receivedAt: __, ...bare } = event
     const { message: ___, ...some } = change
@@ -87,13 +87,13 @@ describe("columns that Segment's own destination does not have", () => {
   })
 })
 
-test("a mapping may name its database and its table, and each event goes to its own", async () => {
+test("A mapping can select the database and the table of each event", async () => {
   const [first, second] = [await createTable(), await createTable("archive")]
   const change = {
     database: { "@path": "$.context.database" },
     table: { "@path": "$.context.table" },
   }
-  const answers = await send(
+  const responses = await send(
     [
       { ...event, context: { table: first } },
       { ...event, messageId: "m2", context: { database: "archive", table: second } },
@@ -102,7 +102,7 @@ test("a mapping may name its database and its table, and each event goes to its 
     ],
     change,
   )
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 200])
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 400, 200])
   expect(await open().query(`SELECT messageId FROM ${first} ORDER BY messageId`)).toEqual([
     { messageId: "m1" },
     { messageId: "m4" },
@@ -110,35 +110,32 @@ test("a mapping may name its database and its table, and each event goes to its 
   expect(await open("archive").query(`SELECT messageId FROM ${second}`)).toEqual([{ messageId: "m2" }])
 })
 
-test("a batch for a table that is missing and one that is there has an answer per event", async () => {
+test("Each event of a batch gets its own status if one of two tables is missing", async () => {
   const table = await createTable()
   const change = { table: { "@path": "$.context.table" } }
-  const answers = await send(
+  const responses = await send(
     [
       { ...event, context: { table } },
       { ...event, messageId: "m2", context: { table: "nowhere" } },
     ],
     change,
   )
-  expect(answers.map(({ status }) => status)).toEqual([200, 404])
+  expect(responses.map(({ status }) => status)).toEqual([200, 404])
 })
 
-test.each([undefined, "", "443x"])(
-  "a port that is %j is the default or told, and never a crash",
-  async port => {
-    const batch = send([event], {}, { settings: { port, host: "127.0.0.1" } })
-    await expect(batch).rejects.toMatchObject({ status: 503 })
-  },
-)
+test.each([undefined, "", "443x"])("A batch with the port %j fails with status 503", async port => {
+  const batch = send([event], {}, { settings: { port, host: "127.0.0.1" } })
+  await expect(batch).rejects.toMatchObject({ status: 503 })
+})
 
-test("an address inside is refused where the worker must not reach it", async () => {
+test("A private address is rejected if forbidPrivateHosts is set", async () => {
   const table = await createTable()
   const batch = send([event], {}, { forbidPrivateHosts: true, settings: { tableName: table } })
   await expect(batch).rejects.toThrow("private network")
   expect(await open().query(`SELECT * FROM ${table}`)).toEqual([])
 })
 
-test("one destination serves any number of calls, each with its own settings, and trouble is not handed on", async () => {
+test("A destination serves calls with different settings, and a failed call does not affect the next one", async () => {
   const [table, other] = [await createTable(), await createTable()]
   const hosted = new Destination(createDestination({ protocol: "http" }))
   const [preset] = presets
@@ -149,7 +146,7 @@ test("one destination serves any number of calls, each with its own settings, an
         mapping: preset?.mapping as never,
         settings: { ...settings, tableName: table, ...change } as never,
       })
-      .then(answers => answers.map(({ status }) => status))
+      .then(responses => responses.map(({ status }) => status))
       .catch(error => error.status)
   expect(await call("m1")).toEqual([200])
   expect(await call("m2")).toEqual([200])
@@ -168,7 +165,7 @@ test("one destination serves any number of calls, each with its own settings, an
   expect(await open().query(`SELECT messageId FROM ${other}`)).toEqual([{ messageId: "m5" }])
 })
 
-test("the host's counters and log are told how many, where it has them", async () => {
+test("The counters and the log of the host, if any, receive the numbers of stored and rejected events", async () => {
   const table = await createTable()
   const counted: unknown[] = []
   const logged: string[] = []
@@ -187,7 +184,7 @@ test("the host's counters and log are told how many, where it has them", async (
       ...extra,
     } as never)
   await send(data)
-  // The last one is the framework's own.
+  // The framework adds further counts after these.
   expect(counted.slice(0, 2)).toEqual([
     ["singlesink.stored", 1, ["a:b"]],
     ["singlesink.rejected.invalid_timestamp", 1, ["a:b"]],
@@ -196,8 +193,8 @@ test("the host's counters and log are told how many, where it has them", async (
   await send({ statsContext: {}, logger: {} })
 })
 
-describe("what has ended or hung a worker", () => {
-  const failing = async (fault: Fault) => {
+describe("failures that could crash or hang a worker", () => {
+  const sendWithFault = async (fault: Fault) => {
     const table = await createTable()
     await emulator.injectFault(fault)
     try {
@@ -207,34 +204,34 @@ describe("what has ended or hung a worker", () => {
     }
   }
 
-  test.each<Fault>([
-    { kind: "truncate" },
-    { kind: "respond", status: 500, body: "x".repeat(200_000) },
-    { kind: "reset", at: "body" },
-    { kind: "respond", status: 200, body: "<html>Sign in</html>" },
-  ])("is a failure like any other: %j", async fault => {
-    expect(await failing(fault)).toMatchObject({ name: "IntegrationError", status: 503 })
+  test.each<[string, Fault]>([
+    ["a truncated response", { kind: "truncate" }],
+    ["an error body of 200 KB", { kind: "respond", status: 500, body: "x".repeat(200_000) }],
+    ["a connection reset", { kind: "reset", at: "body" }],
+    ["an HTML page", { kind: "respond", status: 200, body: "<html>Sign in</html>" }],
+  ])("A batch that meets %s fails with an IntegrationError and status 503", async (_, fault) => {
+    expect(await sendWithFault(fault)).toMatchObject({ name: "IntegrationError", status: 503 })
   })
 
-  test.each([302, 307] as const)("a redirect by %i is not followed", async status => {
-    expect(await failing({ kind: "respond", status })).toMatchObject({ code: "NOT_A_DATA_API" })
+  test.each([302, 307] as const)("A redirect with status %i is not followed", async status => {
+    expect(await sendWithFault({ kind: "respond", status })).toMatchObject({ code: "NOT_A_DATA_API" })
     expect(emulator.redirected).toEqual([])
   })
 
-  test("a server's text is cut", async () => {
-    const { message } = await failing({ kind: "respond", status: 418, body: "odd ".repeat(10_000) })
+  test("A long server text is truncated in the error message", async () => {
+    const { message } = await sendWithFault({ kind: "respond", status: 418, body: "odd ".repeat(10_000) })
     expect(message.length).toBeLessThan(700)
   })
 })
 
-describe("the lists of the form", () => {
+describe("dynamic fields of the form", () => {
   const list = (field: string, payload: object = {}, change: object = {}) =>
     new Destination(createDestination({ protocol: "http" })).executeDynamicField("send", field, {
       settings: { ...settings, ...change },
       payload,
     } as never)
 
-  test("are the databases, and the tables of the one that is chosen", async () => {
+  test("The form lists the databases, and the tables of the selected database", async () => {
     const table = await createTable("archive")
     expect(await list("database")).toMatchObject({
       choices: expect.arrayContaining([
@@ -247,10 +244,10 @@ describe("the lists of the form", () => {
     })
   })
 
-  test("are empty with the reason where they cannot be had", async () => {
-    const answer = await list("table", {}, { password: "hunter2" })
-    expect(answer).toMatchObject({ choices: [], error: { code: "ACCESS_DENIED" } })
-    expect(JSON.stringify(answer)).not.toContain("hunter2")
+  test("The form shows an empty list and the error code if the credentials are wrong", async () => {
+    const response = await list("table", {}, { password: "hunter2" })
+    expect(response).toMatchObject({ choices: [], error: { code: "ACCESS_DENIED" } })
+    expect(JSON.stringify(response)).not.toContain("hunter2")
   })
 })
 
@@ -263,7 +260,7 @@ describe("onDelete", () => {
     )
   }
 
-  test("deletes the rows of the user, by either id, and no other", async () => {
+  test("onDelete deletes the rows of a user by either id, and no other rows", async () => {
     const table = await createTable()
     await send(
       [
@@ -280,7 +277,7 @@ describe("onDelete", () => {
     expect(await open().query(`SELECT messageId FROM ${table}`)).toHaveLength(1)
   })
 
-  test("is not there unless it is asked for", () => {
+  test("A destination has no onDelete by default", () => {
     expect(createDestination().onDelete).toBeUndefined()
   })
 })

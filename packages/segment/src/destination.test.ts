@@ -7,23 +7,23 @@ import {
   MultiStatusResponse,
   type SegmentEvent,
 } from "@segment/actions-core"
-import { describeHost, type Verdict } from "@singlesink/conformance"
+import { describeHost, type Outcome } from "@singlesink/conformance"
 import { EventError } from "@singlesink/core"
 import { describe, expect, test } from "vitest"
 import { sendFields } from "./fields.ts"
 import destination, { createDestination, type Settings } from "./index.ts"
 import { toMultiStatus } from "./response.ts"
 
-/** The mapping that Segment's form starts with: the default of every field. */
+/** The initial mapping of Segment's form: the default of every field. */
 const mapping = Object.fromEntries(Object.entries(sendFields).map(([key, field]) => [key, field.default]))
 const { send } = destination.actions
 
-/** What Segment does with a batch: through the default trigger and the default mapping into onBatch. */
+/** Delivers a batch as Segment does: through the default trigger and the default mapping to onBatch. */
 async function deliver(
   settings: Settings,
   events: readonly object[],
   change: object = {},
-): Promise<(Answer | undefined)[]> {
+): Promise<(EventResponse | undefined)[]> {
   const subscription = {
     partnerAction: "send",
     subscribe: send?.defaultSubscription ?? "",
@@ -31,18 +31,18 @@ async function deliver(
   }
   const hosted = new Destination(createDestination({ protocol: "http" }))
   const results = await hosted.onBatch(events as SegmentEvent[], { ...settings, subscription } as never)
-  return results.flatMap(result => (result.multistatus ?? []) as Answer[])
+  return results.flatMap(result => (result.multistatus ?? []) as EventResponse[])
 }
 
-interface Answer {
+interface EventResponse {
   status: number
   errormessage?: string
   body?: unknown
 }
 
-function toVerdict(answer: Answer | undefined): Verdict {
-  if (answer?.status === 200) return "stored"
-  return answer?.status === 400 ? "rejected" : "failed"
+function toOutcome(response: EventResponse | undefined): Outcome {
+  if (response?.status === 200) return "stored"
+  return response?.status === 400 ? "rejected" : "failed"
 }
 
 function toSettings(url: string, table: string): Settings {
@@ -51,18 +51,20 @@ function toSettings(url: string, table: string): Settings {
 }
 
 describeHost(
-  "Segment Actions, by onBatch",
+  "Segment Actions with onBatch",
   ({ url, table, ...target }) => {
     const settings = { ...toSettings(url, table), username: target.username, password: target.password }
-    return { deliver: async events => (await deliver(settings, events)).map(toVerdict) }
+    return { deliver: async events => (await deliver(settings, events)).map(toOutcome) }
   },
   {
-    "keeps properties that are a list": "actions-core answers 400 to a list where the form says object",
-    "keeps properties that are text": "actions-core answers 400 to text where the form says object",
+    "The host keeps properties that are a list":
+      "actions-core responds with 400 to a list in an object field",
+    "The host keeps properties that are a string":
+      "actions-core responds with 400 to a string in an object field",
   },
 )
 
-/** testAction fills what an event does not have with values of its own. */
+/** Keeps testAction from filling missing fields with its own values. */
 const absent = Object.fromEntries(
   ["anonymousId", "context", "event", "groupId", "name", "properties", "traits", "userId"].map(name => [
     name,
@@ -70,44 +72,44 @@ const absent = Object.fromEntries(
   ]),
 )
 
-const formWantsObjects = "actions-core answers 400 where the form says object"
-const objectsOnly = {
-  "keeps properties that are a list": formWantsObjects,
-  "keeps properties that are text": formWantsObjects,
+const objectFieldsOnly = "actions-core responds with 400 to any other value in an object field"
+const skips = {
+  "The host keeps properties that are a list": objectFieldsOnly,
+  "The host keeps properties that are a string": objectFieldsOnly,
 }
 
 describeHost(
-  "Segment Actions, by executeBatch",
+  "Segment Actions with executeBatch",
   ({ url, table, ...target }) => {
     const settings = { ...toSettings(url, table), username: target.username, password: target.password }
     const integration = createTestIntegration(createDestination({ protocol: "http" }))
     return {
       async deliver(events) {
         const batch = { events: events as SegmentEvent[], settings, mapping: mapping as never }
-        // Where all of a batch meets the same failure it is thrown.
-        const answers = await integration.executeBatch("send", batch).catch(() => [])
-        return events.map((_, index) => toVerdict(answers[index] as Answer | undefined))
+        // A failure of the whole batch is thrown.
+        const responses = await integration.executeBatch("send", batch).catch(() => [])
+        return events.map((_, index) => toOutcome(responses[index] as EventResponse | undefined))
       },
     }
   },
-  objectsOnly,
+  skips,
 )
 
 describeHost(
-  "Segment Actions, by testAction, event by event",
+  "Segment Actions with testAction, event by event",
   ({ url, table, ...target }) => {
     const settings = { ...toSettings(url, table), username: target.username, password: target.password }
     const integration = createTestIntegration(createDestination({ protocol: "http" }))
     return {
       async deliver(events) {
-        const verdicts: Verdict[] = []
+        const outcomes: Outcome[] = []
         for (const event of events) {
           const single = {
             event: { ...absent, ...event } as unknown as SegmentEvent,
             settings,
             mapping: mapping as never,
           }
-          verdicts.push(
+          outcomes.push(
             await integration.testAction("send", single).then(
               () => "stored",
               (error: { status?: number }) =>
@@ -115,18 +117,18 @@ describeHost(
             ),
           )
         }
-        return verdicts
+        return outcomes
       },
     }
   },
   {
-    ...objectsOnly,
-    "stores every event that real clients sent, value by value":
-      "one by one they take long; the batches have them",
+    ...skips,
+    "The host stores every event of real clients, value by value":
+      "this takes too long event by event, and the batch hosts cover it",
   },
 )
 
-test("an answer is of the host's own class; one of another copy would be read as 200 for every event", async () => {
+test("A MultiStatusResponse needs the class of its host, because a host reads the class of another copy as 200", async () => {
   const require = createRequire(import.meta.url)
   const path = require.resolve("@segment/actions-core")
   const cached = Object.keys(require.cache).filter(file => file.includes("actions-core"))
@@ -140,7 +142,7 @@ test("an answer is of the host's own class; one of another copy would be read as
     status: "rejected",
     error: new EventError({ code: "invalid_timestamp", message: "No time." }),
   } as const
-  const answers = async (hosts: Pick<typeof copy, "Destination" | "MultiStatusResponse">) => {
+  const statusesOf = async (hosts: Pick<typeof copy, "Destination" | "MultiStatusResponse">) => {
     const definition = createDestination({ protocol: "http" })
     const { send } = definition.actions
     if (send !== undefined) send.performBatch = async () => toMultiStatus([outcome], [event]) as never
@@ -152,8 +154,8 @@ test("an answer is of the host's own class; one of another copy would be read as
     }
     return (await hosted.executeBatch("send", batch as never)).map(({ status }) => status)
   }
-  expect(await answers({ Destination, MultiStatusResponse })).toEqual([400])
-  expect(await answers(copy)).toEqual([200])
+  expect(await statusesOf({ Destination, MultiStatusResponse })).toEqual([400])
+  expect(await statusesOf(copy)).toEqual([200])
 })
 
 const event = {
@@ -165,7 +167,7 @@ const event = {
 }
 const events = [event, { ...event, messageId: "m2" }]
 
-/** Runs something against a server that answers every request in one way, over real HTTP. */
+/** Runs a function against an HTTP server that uses one listener for every request. */
 async function withServer<Result>(
   listener: RequestListener,
   run: (settings: Settings, bodies: string[]) => Promise<Result>,
@@ -186,39 +188,39 @@ async function withServer<Result>(
   }
 }
 
-const answering = (status: number, text: string, headers = {}): RequestListener => {
+const respondWith = (status: number, text: string, headers = {}): RequestListener => {
   return (_, response) => response.writeHead(status, headers).end(text)
 }
-const storing = answering(200, '{"lastInsertId":0,"rowsAffected":1}')
+const respondStored = respondWith(200, '{"lastInsertId":0,"rowsAffected":1}')
 
-describe("a failure that hits the whole batch is thrown with the status that says who must act", () => {
-  test.each<[string, RequestListener, number, string]>([
-    ["wrong credentials", answering(401, "Access denied"), 401, "ACCESS_DENIED"],
+describe("failures of a whole batch", () => {
+  test.each<[string, number, string, RequestListener]>([
+    ["wrong credentials", 401, "ACCESS_DENIED", respondWith(401, "Access denied")],
     [
       "a missing privilege",
-      answering(403, "Error 1142 (42000): INSERT command denied"),
       403,
       "PERMISSION_DENIED",
+      respondWith(403, "Error 1142 (42000): INSERT command denied"),
     ],
     [
       "a missing table",
-      answering(400, "Error 1146 (42S02): Table 'events.t' doesn't exist"),
       404,
       "UNKNOWN_TABLE",
+      respondWith(400, "Error 1146 (42S02): Table 'events.t' doesn't exist"),
     ],
     [
       "a missing database",
-      answering(400, "Error 1049 (42000): Unknown database 'events'"),
       404,
       "UNKNOWN_DATABASE",
+      respondWith(400, "Error 1049 (42000): Unknown database 'events'"),
     ],
-    ["a page of HTML", answering(200, "<html>log in</html>"), 503, "NOT_A_DATA_API"],
-    ["a redirect", answering(302, "", { location: "http://127.0.0.1:1/" }), 503, "NOT_A_DATA_API"],
-    ["a text that nobody knows", answering(400, "Error 9999 (HY000): Odd"), 503, "UNEXPECTED_RESPONSE"],
-    ["too many requests", answering(429, "slow down"), 429, "OVERLOADED"],
-    ["an answer of 500", answering(500, "oops"), 503, "SERVER_UNAVAILABLE"],
-    ["an error body of 200 KB", answering(500, "x".repeat(200_000)), 503, "SERVER_UNAVAILABLE"],
-  ])("%s", async (_, listener, status, code) => {
+    ["an HTML page", 503, "NOT_A_DATA_API", respondWith(200, "<html>log in</html>")],
+    ["a redirect", 503, "NOT_A_DATA_API", respondWith(302, "", { location: "http://127.0.0.1:1/" })],
+    ["an unknown error", 503, "UNEXPECTED_RESPONSE", respondWith(400, "Error 9999 (HY000): Odd")],
+    ["a rate limit", 429, "OVERLOADED", respondWith(429, "slow down")],
+    ["a response with status 500", 503, "SERVER_UNAVAILABLE", respondWith(500, "oops")],
+    ["an error body of 200 KB", 503, "SERVER_UNAVAILABLE", respondWith(500, "x".repeat(200_000))],
+  ])("A batch that meets %s is rejected with status %i and code %s", async (_, status, code, listener) => {
     await withServer(listener, async settings => {
       const batch = deliver(settings, events)
       await expect(batch).rejects.toMatchObject({ name: "IntegrationError", status, code })
@@ -226,22 +228,22 @@ describe("a failure that hits the whole batch is thrown with the status that say
     })
   })
 
-  test("no server", async () => {
+  test("A batch to a port without a server is rejected with status 503", async () => {
     await expect(deliver(toSettings("http://127.0.0.1:1", "t"), events)).rejects.toMatchObject({
       status: 503,
       code: "CONNECTION_FAILED",
     })
   })
 
-  test("wrong settings", async () => {
+  test("A batch with invalid settings is rejected with status 503", async () => {
     const settings = { ...toSettings("http://127.0.0.1:1", "t"), host: "https://db.example.com/x" }
     await expect(deliver(settings, events)).rejects.toMatchObject({ status: 503, code: "INVALID_OPTIONS" })
   })
 })
 
-describe("a request", () => {
-  test("has at most max_batch_size rows", async () => {
-    const rows = await withServer(storing, async (settings, bodies) => {
+describe("requests", () => {
+  test("A request has at most max_batch_size rows", async () => {
+    const rows = await withServer(respondStored, async (settings, bodies) => {
       const many = Array.from({ length: 250 }, (_, index) => ({ ...event, messageId: `m${index}` }))
       await deliver(settings, many)
       return bodies.map(body => JSON.parse(body).args.length / 11)
@@ -249,8 +251,8 @@ describe("a request", () => {
     expect(rows).toEqual([100, 100, 50])
   })
 
-  test("has null for what the mapping leaves out, whatever the event holds", async () => {
-    const [args] = await withServer(storing, async (settings, bodies) => {
+  test("A column whose field is not mapped is stored as null, even if the event has a value", async () => {
+    const [args] = await withServer(respondStored, async (settings, bodies) => {
       const withTraits = { ...event, context: { traits: { plan: "pro" } } }
       await deliver(settings, [withTraits], { traits: undefined, userId: undefined })
       return bodies.map(body => JSON.parse(body).args)
@@ -272,8 +274,8 @@ describe("a request", () => {
     ])
   })
 
-  test("goes to the default table and the default port's scheme as the settings say", async () => {
-    const [sql] = await withServer(storing, async ({ tableName: _, ...settings }, bodies) => {
+  test("An empty table name in the settings selects the default table", async () => {
+    const [sql] = await withServer(respondStored, async ({ tableName: _, ...settings }, bodies) => {
       await deliver({ ...settings, tableName: "" }, [event])
       return bodies.map(body => JSON.parse(body).sql)
     })
@@ -281,32 +283,32 @@ describe("a request", () => {
   })
 })
 
-describe("a single event", () => {
+describe("single events", () => {
   const perform = async (settings: Settings, single: object) => {
     const hosted = new Destination(createDestination({ protocol: "http" }))
     const subscription = { partnerAction: "send", subscribe: send?.defaultSubscription ?? "", mapping }
     return hosted.onEvent(single as SegmentEvent, { ...settings, subscription } as never)
   }
 
-  test("is stored", async () => {
-    const bodies = await withServer(storing, async (settings, bodies) => {
+  test("A single event is stored with one request", async () => {
+    const bodies = await withServer(respondStored, async (settings, bodies) => {
       await perform(settings, event)
       return bodies
     })
     expect(bodies).toHaveLength(1)
   })
 
-  test("that can never be stored is a 400, which Segment does not send again", async () => {
-    await withServer(storing, async (settings, bodies) => {
-      // dayjs, with which actions-core checks times, knows no calendar.
+  test("A single event that can never be stored is rejected with status 400, which Segment does not retry", async () => {
+    await withServer(respondStored, async (settings, bodies) => {
+      // actions-core checks times with dayjs, which accepts days that do not exist.
       const bad = { ...event, timestamp: "2026-02-30T00:00:00Z" }
       await expect(perform(settings, bad)).rejects.toMatchObject({ status: 400, code: "INVALID_TIMESTAMP" })
       expect(bodies).toHaveLength(0)
     })
   })
 
-  test("that meets a failing server is thrown with a status that Segment tries again", async () => {
-    await withServer(answering(504, ""), async settings => {
+  test("A single event to a failing server is rejected with status 503, which Segment retries", async () => {
+    await withServer(respondWith(504, ""), async settings => {
       await expect(perform(settings, event)).rejects.toMatchObject({ status: 503, code: "TIMEOUT" })
     })
   })

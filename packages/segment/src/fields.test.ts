@@ -6,7 +6,7 @@ import { presets, sendFields } from "./fields.ts"
 import destination from "./index.ts"
 import { settingFields } from "./settings.ts"
 
-test("the settings are those of Segment's own destination, by name and default", () => {
+test("The settings have the names and defaults of Segment's own destination", () => {
   expect(Object.entries(settingFields).map(([name, field]) => [name, field.default])).toEqual([
     ["host", undefined],
     ["port", "443"],
@@ -17,7 +17,7 @@ test("the settings are those of Segment's own destination, by name and default",
   ])
 })
 
-test("the form has a field for each column, with a word on each", () => {
+test("The form has a field with a label and a description for each column", () => {
   for (const column of [...defaultColumns, ...extraColumns]) {
     const field = sendFields[toFieldName(column)]
     expect(field?.label).not.toBe(column.name.toLowerCase())
@@ -25,7 +25,7 @@ test("the form has a field for each column, with a word on each", () => {
   }
 })
 
-test("what Segment's own form does not have is off by default, so that saved mappings go on as they were", () => {
+test("A field that Segment's own form lacks has no default, so saved mappings do not change", () => {
   const saved = ["messageid", "timestamp", "type", "event", "name", "properties", "userId", "anonymousId"]
   saved.push("groupId", "traits", "context", "enable_batching", "max_batch_size")
   for (const [name, field] of Object.entries(sendFields)) {
@@ -37,14 +37,14 @@ test("what Segment's own form does not have is off by default, so that saved map
   expect(sendFields.max_batch_size).toMatchObject({ minimum: 1, maximum: 1000, default: 100 })
 })
 
-test("the preset is the default trigger with the default mapping", () => {
+test("The preset has the default trigger and the default mapping", () => {
   expect(presets).toMatchObject([{ name: "All events", type: "automatic", partnerAction: "send" }])
   expect(presets[0]).toMatchObject({ subscribe: destination.actions.send?.defaultSubscription })
   expect(presets[0]?.mapping).toMatchObject({ messageid: { "@path": "$.messageId" } })
   expect(presets[0]?.mapping).not.toHaveProperty("message")
 })
 
-test("the default trigger takes the six types of events and no other", async () => {
+test("The default trigger does not accept an event of the type delete", async () => {
   const hosted = new Destination(destination)
   const subscription = {
     partnerAction: "send",

@@ -1,5 +1,5 @@
 import { Destination, type SegmentEvent } from "@segment/actions-core"
-import { toPayload, toPeerBody } from "@singlesink/conformance/segment-original"
+import { toOriginalBody, toPayload } from "@singlesink/conformance/segment-original"
 import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { type Emulator, startEmulator } from "@singlesink/emulator"
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => emulator.close())
 
-/** Sends a batch as Segment does, to a table without a key, such as the one of Segment's own destination. */
+/** Sends a batch as Segment does, to a table without a key, like that of Segment's own destination. */
 async function send(events: readonly object[], tableName: string): Promise<unknown[]> {
   const [preset] = presets
   const subscription = { ...preset, mapping: { ...preset?.mapping, max_batch_size: 1_000 } }
@@ -29,7 +29,7 @@ async function sendOriginal(events: readonly Record<string, unknown>[], table: s
   const response = await fetch(`${emulator.url}/api/v2/exec`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa("root:")}`, "content-type": "application/json" },
-    body: toPeerBody(events.map(toPayload), "events", table),
+    body: toOriginalBody(events.map(toPayload), "events", table),
   })
   expect(await response.json()).toMatchObject({ rowsAffected: events.length })
 }
@@ -41,7 +41,7 @@ const json = fc.dictionary(
   { minKeys: 1, maxKeys: 5 },
 )
 
-/** Events that Segment's own destination stores as they are: a time that ends in Z, and one place for the traits. */
+/** Events that Segment's own destination stores unchanged: the time ends in Z, and traits are not in the context. */
 const event = fc.record(
   {
     messageId: fc.uuid(),

@@ -17,24 +17,27 @@ test.each([
   "::ffff:10.0.0.1",
   "::ffff:7f00:1",
   "64:ff9b::a00:1",
-])("%s is inside", address => {
+])("The address %s is private", address => {
   expect(isPrivate(address)).toBe(true)
 })
 
 test.each(["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "192.169.0.1"])(
-  "%s is outside",
+  "The address %s is public",
   address => {
     expect(isPrivate(address)).toBe(false)
   },
 )
 
-test.each(["127.0.0.1", "[::1]", "::1", "localhost"])("the host %s is refused", async host => {
+test.each(["127.0.0.1", "[::1]", "::1", "localhost"])("The host %s is rejected as private", async host => {
   await expect(rejectPrivateHost(host)).rejects.toMatchObject({
     name: "ConfigError",
     code: "invalid_options",
   })
 })
 
-test.each(["8.8.8.8", "no-such-name.invalid"])("the host %s is left to the request", async host => {
-  await expect(rejectPrivateHost(host)).resolves.toBeUndefined()
-})
+test.each(["8.8.8.8", "no-such-name.invalid"])(
+  "The host %s is not rejected before the request",
+  async host => {
+    await expect(rejectPrivateHost(host)).resolves.toBeUndefined()
+  },
+)

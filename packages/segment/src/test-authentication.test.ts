@@ -5,14 +5,14 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "@singlesink/
 import { afterEach, describe, expect, test } from "vitest"
 import { createDestination, type Settings } from "./index.ts"
 
-const ends: (() => Promise<void>)[] = []
+const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0)) await end()
+  for (const close of closers.splice(0)) await close()
 })
 
 async function start(options: EmulatorOptions = {}) {
   const emulator = await startEmulator({ username: "sink", password: "hunter2", ...options })
-  ends.push(() => emulator.close())
+  closers.push(() => emulator.close())
   const settings: Settings = {
     ...{ host: emulator.host, port: String(emulator.port), username: "sink", password: "hunter2" },
     dbName: "events",
@@ -21,7 +21,7 @@ async function start(options: EmulatorOptions = {}) {
   return { emulator, settings, api: createDataApi(server) }
 }
 
-/** What the settings dialog shows; nothing where all is well. */
+/** The message that the settings dialog shows. It is empty if the settings work. */
 async function testSettings(settings: object, deduplicate = true): Promise<string> {
   const hosted = new Destination(createDestination({ protocol: "http", deduplicate }))
   return hosted.testAuthentication(settings as Settings).then(
@@ -34,7 +34,7 @@ const tablesOf = async (emulator: Emulator) =>
   (await emulator.query("SHOW TABLES")).map(row => Object.values(row as object)[0])
 
 describe("testAuthentication", () => {
-  test("The test creates the table with or without a key, and reports nothing if all is well", async () => {
+  test("testAuthentication creates the table with or without a key, and reports nothing if the settings work", async () => {
     for (const deduplicate of [true, false]) {
       const { emulator, settings } = await start()
       expect(await testSettings(settings, deduplicate)).toBe("")
@@ -44,7 +44,7 @@ describe("testAuthentication", () => {
     }
   })
 
-  test("The test accepts an existing table with or without a key, and does not change it", async () => {
+  test("testAuthentication accepts an existing table with or without a key, and does not change it", async () => {
     for (const hasKey of [true, false]) {
       for (const deduplicate of [true, false]) {
         const { emulator, settings, api } = await start()
@@ -63,7 +63,7 @@ describe("testAuthentication", () => {
     ["a host with a scheme", { host: "https://db.example.com" }, "must be of the form"],
     ["a port that is not a number", { port: "http" }, "port"],
     ["a port without a server", { port: "1" }, "Could not connect"],
-  ])("The test reports %s without the password, and creates nothing", async (_, change, part) => {
+  ])("testAuthentication reports %s without the password, and creates nothing", async (_, change, part) => {
     const { emulator, settings } = await start()
     const message = await testSettings({ ...settings, ...change })
     expect(message).toContain(part)
@@ -71,19 +71,19 @@ describe("testAuthentication", () => {
     expect(await tablesOf(emulator)).toEqual([])
   })
 
-  test("The test names the statement to run if the user lacks the CREATE privilege", async () => {
+  test("testAuthentication names the statement to run if the user lacks the CREATE privilege", async () => {
     const { settings } = await start({ grants: ["SELECT", "INSERT"] })
     expect(await testSettings(settings)).toMatch(
       /lacks the privilege to create it. Grant CREATE, or run CREATE TABLE IF NOT EXISTS/,
     )
   })
 
-  test("The test names the GRANT statement if the user lacks the INSERT privilege", async () => {
+  test("testAuthentication names the GRANT statement if the user lacks the INSERT privilege", async () => {
     const { settings } = await start({ grants: ["SELECT", "CREATE"] })
     expect(await testSettings(settings)).toContain("GRANT INSERT ON `events`.* TO the user")
   })
 
-  test("The test names the statement that adds missing columns", async () => {
+  test("testAuthentication names the statement that adds missing columns", async () => {
     const { settings, api } = await start()
     await api.exec(
       "CREATE TABLE segment_data (messageId TEXT, timestamp DATETIME(6), type TEXT, event TEXT, name TEXT, properties JSON, userId TEXT, anonymousId TEXT, groupId TEXT)",
@@ -93,7 +93,7 @@ describe("testAuthentication", () => {
     )
   })
 
-  test("The test names columns with incompatible types", async () => {
+  test("testAuthentication names columns with incompatible types", async () => {
     const { settings, api } = await start()
     await api.exec(createTableSql({ table: "segment_data" }).replace("`userId` TEXT", "`userId` BIGINT"))
     expect(await testSettings(settings)).toMatch(/userId is bigint.* instead of TEXT/i)

@@ -1,72 +1,85 @@
+import type { EventSize } from "./events.ts"
 import type { Stopwatch } from "./stopwatch.ts"
 
-/** How long a bench takes its time. */
+/** How thoroughly a bench measures. */
 export interface Settings {
-  /** Samples of each side; the median counts. */
+  /** The number of samples of each side. The median counts. */
   readonly rounds: number
-  /** Least time of a sample: below it the clock's own steps would show. */
+  /** The minimum duration of a sample. Shorter samples would show the resolution of the clock. */
   readonly sampleMs: number
-  /** What the long streams are divided by. */
+  /** Divides the length of the long streams. */
   readonly divideStreamsBy: number
 }
 
 export const thorough: Settings = { rounds: 31, sampleMs: 25, divideStreamsBy: 1 }
-/** Enough to see that a bench works; too little to quote. */
+/** Enough to see that a bench works. The numbers are not precise enough to publish. */
 export const quick: Settings = { rounds: 5, sampleMs: 5, divideStreamsBy: 20 }
 
-/** Floor: the least that is possible. Peer: what there was before. Ours: the thing that is measured. */
-export type Side = "floor" | "peer" | "ours"
+/**
+ * `floor` is the least work that any solution needs, `original` is Segment's own destination, and `ours` is the code under
+ * test.
+ */
+export type Side = "floor" | "original" | "ours"
 
-/** Does the work once and gives the bytes it made: a string that nobody read is not finished. */
+/** Does the work once and returns the number of bytes it made. */
 export type Run = () => number | Promise<number>
 
-/** At most `most` times what `side` takes. */
+/** A limit for the time of `ours`. The terminal shows whether it is met. */
 export interface Target {
-  readonly side: "floor" | "peer"
-  readonly most: number
+  readonly side: "floor" | "original"
+  /** The maximum of the time of `ours`, divided by the time of `side`. */
+  readonly maxRatio: number
+}
+
+/** The place of a ratio in the table of docs/bench. */
+export interface Publication {
+  /** The row, in Markdown. */
+  readonly workload: string
+  /** The column. */
+  readonly size: EventSize
+  readonly side: "floor" | "original"
+  /** Describes `side` to users, in Markdown. */
+  readonly comparedWith: string
 }
 
 /** The same work, done by each side. */
 export interface Workload {
   readonly name: string
-  /** Events that one run handles. */
+  /** The number of events of one run. */
   readonly events: number
-  /** The time that counts: CPU time where nothing else is said, or that on the wall, for throughput. */
+  /** The clock that counts: CPU time, or wall time for throughput. @default "cpu" */
   readonly clock?: "cpu" | "wall"
-  /** Most rounds, where one run takes long by itself. */
+  /** The maximum number of rounds, if one run takes long. */
   readonly rounds?: number
-  /** Makes sure that all sides do the same; outside of the measured time. */
+  /** Throws if the sides do not do the same work. It runs before the measurement. */
   readonly check?: () => Promise<void>
-  readonly sides: { readonly floor: Run; readonly peer?: Run; readonly ours: Run }
+  readonly sides: { readonly floor: Run; readonly original?: Run; readonly ours: Run }
   readonly target?: Target
+  /** @default only the terminal shows the result */
+  readonly published?: Publication
 }
 
-/** Something that is counted, not compared with another side. */
+/** A measurement of `ours` alone. */
 export interface Fact {
   readonly name: string
   readonly value: string
-  /** What is asked for, in words, and whether it is so. */
+  /** The target as text, and whether it is met. */
   readonly target?: { readonly text: string; readonly met: boolean }
 }
 
-/** Measures facts; its name is what `--only` asks for. */
+/** Measures facts. `--only` selects probes by their name. */
 export interface Probe {
   readonly name: string
   run(settings: Settings, stopwatch: Stopwatch): Promise<Fact[]>
 }
 
-export type Legend = Readonly<Partial<Record<Side, string>>>
-
-/** One file in benches/ exports one of these. */
+/** Each file in benches/ exports one of these. */
 export interface Bench {
-  /** Also the name of its chart. */
   readonly name: string
   readonly title: string
-  /** What each side is, in a few words for the chart. */
-  readonly legend: Legend
-  /** How its numbers came about and what they say: points of a list, in Markdown. */
-  readonly notes: string
-  /** Each is made when its turn comes, since its events take memory. What it needs is let go before the next. */
+  /** Describes each side, for the terminal. */
+  readonly sides: Readonly<Partial<Record<Side, string>>>
+  /** Creates one workload at a time, because its events take memory. Its resources are released before the next. */
   workloads(settings: Settings): Iterable<Workload> | AsyncIterable<Workload>
   readonly probes: readonly Probe[]
 }

@@ -4,7 +4,7 @@ import { createEvents } from "./events.ts"
 test.each([
   ["0.8 KB", 800],
   ["2 KB", 2_000],
-] as const)("events of %s are %d bytes on average, and none is far from it", (size, bytes) => {
+] as const)("Events of %s have %d bytes on average and differ by less than 30 %% from it", (size, bytes) => {
   const sizes = createEvents(size, 1_000).map(event => Buffer.byteLength(JSON.stringify(event)))
   const average = sizes.reduce((sum, each) => sum + each, 0) / sizes.length
   expect(average / bytes).toBeGreaterThan(0.95)
@@ -13,12 +13,12 @@ test.each([
   expect(Math.max(...sizes) / bytes).toBeLessThan(1.3)
 })
 
-test("the same seed gives the same events, another seed others", () => {
+test("The same seed creates the same events, and another seed creates others", () => {
   expect(createEvents("0.8 KB", 5, 7)).toEqual(createEvents("0.8 KB", 5, 7))
   expect(createEvents("0.8 KB", 5, 7)).not.toEqual(createEvents("0.8 KB", 5, 8))
 })
 
-test("ids differ, times are on every day of a month, and some text is not ASCII", () => {
+test("Events have unique ids, timestamps on every day of a month, and some non-ASCII text", () => {
   const events = createEvents("0.8 KB", 5_000)
   expect(new Set(events.map(event => event.messageId)).size).toBe(5_000)
   expect(new Set(events.map(event => String(event.timestamp).slice(8, 10))).size).toBe(31)
@@ -27,7 +27,7 @@ test("ids differ, times are on every day of a month, and some text is not ASCII"
   expect(share).toBeLessThan(0.8)
 })
 
-test("there are tracks, pages and identifies, six to three to one", () => {
+test("Of ten events six are tracks, three are pages and one is an identify", () => {
   const events = createEvents("2 KB", 5_000)
   const share = (type: string) => events.filter(event => event.type === type).length / events.length
   expect(share("track")).toBeCloseTo(0.6, 1)

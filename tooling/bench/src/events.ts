@@ -1,15 +1,15 @@
 import { createRandom, type Random } from "@singlesink/fixtures"
 
-/** About how many bytes an event is as JSON. */
 /** An event as a JSON object. */
 export type Event = Record<string, unknown>
 
+/** The approximate length of an event as JSON. */
 export type EventSize = "0.8 KB" | "2 KB"
 
 /**
- * Events in the form that the client libraries send (tooling/fixtures has real ones): tracks, pages and identifies, all
- * of about one size, with times over all the days of a year and a realistic share of text that is not ASCII. The same
- * seed gives the same events.
+ * Creates events as client libraries send them (tooling/fixtures has real ones): tracks, pages and identifies of about
+ * the same size, with timestamps on every day of a year and a realistic share of non-ASCII text. The same seed creates
+ * the same events.
  */
 export function createEvents(size: EventSize, count: number, seed = 1): Event[] {
   const random = createRandom(seed)
@@ -17,7 +17,7 @@ export function createEvents(size: EventSize, count: number, seed = 1): Event[] 
     const kind = random.below(10)
     const create = kind < 6 ? createTrack : kind < 9 ? createPage : createIdentify
     const event = create(random, size === "2 KB")
-    // Through JSON one by one, so that objects and strings are as they come from the wire.
+    // Parsing gives the objects and strings the same form in V8 as events from the wire.
     return JSON.parse(JSON.stringify(event)) as Event
   })
 }
@@ -99,7 +99,7 @@ function createIdentify(random: Random, isLarge: boolean): Event {
   }
 }
 
-/** What every type has: ids, time and context. */
+/** The members of every type: ids, timestamps and context. */
 function createCommon(random: Random, isLarge: boolean): Event {
   const timestamp = createTime(random)
   const user = random.below(10_000)
@@ -157,13 +157,13 @@ function createProduct(random: Random, isLarge: boolean): Record<string, unknown
   }
 }
 
-/** Text of this many characters, one in four with letters that are not ASCII. */
+/** A string of this length. One in four has non-ASCII letters. */
 function createNote(random: Random, length: number): string {
   const words = random.chance(0.25) ? "größer, schöner, weiter; " : "larger, nicer, further; "
   return words.repeat(Math.ceil(length / words.length)).slice(0, length)
 }
 
-/** Any millisecond of a year, so every day of every month. */
+/** A random millisecond of a year. */
 function createTime(random: Random): string {
   const startOfYear = Date.UTC(2026, 0, 1)
   return new Date(startOfYear + random.below(365 * 24 * 60) * 60_000 + random.below(60_000)).toISOString()

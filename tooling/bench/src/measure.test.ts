@@ -7,17 +7,17 @@ test.each([
   [[3, 1, 2], 2],
   [[4, 1, 3, 2], 2.5],
   [[10, 9, 100], 10],
-])("the median of %j is %d", (values, expected) => {
+])("The median of %j is %d", (values, expected) => {
   expect(median(values)).toBe(expected)
 })
 
-test("a ratio is the median of the rounds' own, so a slow round does not count", () => {
+test("medianRatio is the median of the ratios of each round, so one slow round has no effect", () => {
   expect(medianRatio([2, 4, 300], [1, 2, 100])).toBe(2)
 })
 
 const settings = { rounds: 7, sampleMs: 1, divideStreamsBy: 1 }
 
-/** A machine on which only what `spend` says takes time. */
+/** A machine on which time passes only by `spend`. */
 function createMachine() {
   let now = 0
   const runs: string[] = []
@@ -34,47 +34,47 @@ function createMachine() {
   }
 }
 
-function createWorkload(sides: { floor: Run; peer?: Run; ours: Run }): Workload {
+function createWorkload(sides: { floor: Run; original?: Run; ours: Run }): Workload {
   return { name: "a workload", events: 10, sides }
 }
 
-test("times are for one event, ratios are ours by the other side", async () => {
+test("Times are per event, and a ratio is our time divided by the time of the other side", async () => {
   const { stopwatch, spend } = createMachine()
   const workload = createWorkload({
     floor: spend("floor", 10),
-    peer: spend("peer", 40),
+    original: spend("original", 40),
     ours: spend("ours", 20),
   })
   expect(await compare(workload, settings, stopwatch)).toEqual({
     workload,
     floor: { microseconds: 1, bytesPerEvent: 50 },
-    peer: { microseconds: 4, bytesPerEvent: 50 },
+    original: { microseconds: 4, bytesPerEvent: 50 },
     ours: { microseconds: 2, bytesPerEvent: 50 },
-    ratio: { floor: 2, peer: 0.5 },
+    ratio: { floor: 2, original: 0.5 },
   })
 })
 
-test("the time on the wall counts where a workload says so", async () => {
+test("A workload can be measured in wall time", async () => {
   const { stopwatch, spend } = createMachine()
   const sides = { floor: spend("floor", 10), ours: spend("ours", 20) }
   const { floor, ours } = await compare({ ...createWorkload(sides), clock: "wall" }, settings, stopwatch)
   expect([floor.microseconds, ours.microseconds]).toEqual([3, 6])
 })
 
-test("where there is no peer none is made up, and a side may take its time", async () => {
+test("A workload without an original has no ratio to it, and a side can be asynchronous", async () => {
   const { stopwatch, spend } = createMachine()
   const ours = spend("ours", 30)
   const workload = createWorkload({ floor: spend("floor", 10), ours: async () => ours() })
   const { ratio, ...comparison } = await compare(workload, settings, stopwatch)
   expect(ratio).toEqual({ floor: 3 })
-  expect(comparison).not.toHaveProperty("peer")
+  expect(comparison).not.toHaveProperty("original")
 })
 
-test("the sides take turns, each begins a round as often, and garbage is collected before each sample", async () => {
+test("The sides take turns, each side begins equally many rounds, and garbage is collected before each sample", async () => {
   const { runs, stopwatch, spend } = createMachine()
   const workload = createWorkload({
     floor: spend("f", 2_000),
-    peer: spend("p", 2_000),
+    original: spend("p", 2_000),
     ours: spend("o", 2_000),
   })
   await compare(workload, { ...settings, rounds: 3 }, stopwatch)
@@ -82,7 +82,7 @@ test("the sides take turns, each begins a round as often, and garbage is collect
   expect(rounds).toBe("clear f clear p clear o clear p clear o clear f clear o clear f clear p")
 })
 
-test("nothing is measured where the sides do not do the same", async () => {
+test("Nothing is measured if the check fails", async () => {
   const { runs, stopwatch, spend } = createMachine()
   const workload = {
     ...createWorkload({ floor: spend("floor", 1), ours: spend("ours", 1) }),

@@ -1,9 +1,9 @@
 import type { Run, Settings, Side, Workload } from "./bench.ts"
 import type { Stopwatch } from "./stopwatch.ts"
 
-/** What one side took. */
+/** The result of one side. */
 interface Measured {
-  /** Median time for one event by the clock of the workload, in microseconds. */
+  /** The median time per event, in microseconds on the clock of the workload. */
   readonly microseconds: number
   readonly bytesPerEvent: number
 }
@@ -11,17 +11,16 @@ interface Measured {
 export interface Comparison {
   readonly workload: Workload
   readonly floor: Measured
-  readonly peer?: Measured
+  readonly original?: Measured
   readonly ours: Measured
-  /** Ours by the other side: the median of the rounds' own ratios. */
-  readonly ratio: { readonly floor: number; readonly peer?: number }
+  /** The time of `ours` divided by the time of the other side: the median of the ratios of all rounds. */
+  readonly ratio: { readonly floor: number; readonly original?: number }
 }
 
 /**
- * Runs the sides of a workload in turns, in another order each round, so that whatever else the machine does and however
- * its clock changes meets all of them alike. Where nothing is said the CPU time of the process counts and not the time
- * on the wall: what other processes take is left out, and what V8 does on threads beside ours (collecting garbage) is
- * not given away.
+ * Runs the sides of a workload in turns, in a different order each round, so that other processes and changes of the CPU
+ * frequency affect all sides alike. By default CPU time counts: it excludes other processes and includes the threads on
+ * which V8 collects garbage.
  */
 export async function compare(
   workload: Workload,
@@ -34,18 +33,18 @@ export async function compare(
   stopwatch.clearAll()
   const sides = Object.entries(workload.sides).map(([name, run]) => ({ name: name as Side, run }))
   const rounds = Math.min(settings.rounds, workload.rounds ?? settings.rounds)
-  const times = new Map<Side, number>()
+  const repetitions = new Map<Side, number>()
   const bytes = new Map<Side, number>()
-  // The warm-up: the compilers have had their turn when it ends, and each side knows how often it runs in a sample.
+  // The warm-up compiles the code and finds how many runs fill a sample of each side.
   for (const { name, run } of [...sides, ...sides]) {
     bytes.set(name, await run())
-    times.set(name, await findTimes(run, settings.sampleMs, timer))
+    repetitions.set(name, await findRepetitions(run, settings.sampleMs, timer))
   }
 
   const samples = new Map<Side, number[]>(sides.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of rotate(sides, round)) {
-      const sample = await takeSample(run, times.get(name) ?? 1, timer)
+      const sample = await takeSample(run, repetitions.get(name) ?? 1, timer)
       samples.get(name)?.push(sample / workload.events)
     }
   }
@@ -59,19 +58,22 @@ export async function compare(
     workload,
     floor: toMeasured("floor"),
     ours: toMeasured("ours"),
-    ...(workload.sides.peer === undefined ? {} : { peer: toMeasured("peer") }),
-    ratio: { floor: ratio("floor"), ...(workload.sides.peer === undefined ? {} : { peer: ratio("peer") }) },
+    ...(workload.sides.original === undefined ? {} : { original: toMeasured("original") }),
+    ratio: {
+      floor: ratio("floor"),
+      ...(workload.sides.original === undefined ? {} : { original: ratio("original") }),
+    },
   }
 }
 
-/** The stopwatch, set to one of its clocks. */
+/** One clock of the stopwatch. */
 interface Timer {
   now(): number
   clear(): void
 }
 
-/** How many runs fill a sample. */
-async function findTimes(run: Run, sampleMs: number, timer: Timer): Promise<number> {
+/** Finds the number of runs that fill a sample. */
+async function findRepetitions(run: Run, sampleMs: number, timer: Timer): Promise<number> {
   let times = 1
   for (;;) {
     const enough = sampleMs * 1_000
@@ -81,13 +83,13 @@ async function findTimes(run: Run, sampleMs: number, timer: Timer): Promise<numb
   }
 }
 
-/** Microseconds of one run, from this many in a row. */
+/** Measures this many runs in a row. Returns the microseconds of one. */
 async function takeSample(run: Run, times: number, { now, clear }: Timer): Promise<number> {
   clear()
   const start = now()
   for (let done = 0; done < times; done++) {
     const result = run()
-    // A side that does not wait for anything shall not pay for waiting.
+    // A synchronous side does not pay for an await.
     if (typeof result === "object") await result
   }
   return (now() - start) / times
@@ -100,7 +102,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** The median of what each round says, since the two samples of a round saw the same machine. */
+/** The median of the ratios of all rounds. The samples of one round were taken under the same conditions. */
 export function medianRatio(values: readonly number[], others: readonly number[]): number {
   return median(values.map((value, round) => value / (others[round] ?? Number.NaN)))
 }

@@ -1,12 +1,12 @@
 import type { Sink } from "@singlesink/core"
 import { createEvents, type Event, type EventSize } from "./events.ts"
 
-/** More than a request or the queue holds; a stream sends them over and over, so as not to measure the memory. */
+/** Creates more events than a request or the queue holds. A stream repeats them, which limits the memory. */
 export function createStreamEvents(size: EventSize): Event[] {
   return createEvents(size, 12_000)
 }
 
-/** The loop of a producer. A write that is not stored would end the process: nobody handles its rejection. */
+/** Writes `count` events as a producer does. A failed write ends the process, because its rejection is not handled. */
 export async function stream(sink: Sink, events: readonly Event[], count: number): Promise<void> {
   let next = 0
   for (let written = 0; written < count; written++) {
@@ -16,5 +16,5 @@ export async function stream(sink: Sink, events: readonly Event[], count: number
   }
   await sink.flush()
   const { pending } = sink.stats()
-  if (pending > 0) throw new Error(`After flush() ${pending} events still have no outcome.`)
+  if (pending > 0) throw new Error(`${pending} events have no outcome after flush().`)
 }

@@ -1,52 +1,56 @@
 import { expect, test } from "vitest"
 import type { Comparison } from "./measure.ts"
-import { toComparisonTable, toFactTable, toVerdict } from "./report.ts"
+import { toComparisonTable, toFactTable, toSideLines, toTargetText } from "./report.ts"
 
 const run = () => 0
 const comparison: Comparison = {
   workload: {
-    name: "deliver",
+    name: "writeBatch",
     events: 1,
-    target: { side: "peer", most: 1 },
-    sides: { floor: run, peer: run, ours: run },
+    target: { side: "original", maxRatio: 1 },
+    sides: { floor: run, original: run, ours: run },
   },
   floor: { microseconds: 1, bytesPerEvent: 500 },
-  peer: { microseconds: 2, bytesPerEvent: 620.4 },
+  original: { microseconds: 2, bytesPerEvent: 620.4 },
   ours: { microseconds: 1.9, bytesPerEvent: 612 },
-  ratio: { floor: 1.9, peer: 0.95 },
+  ratio: { floor: 1.9, original: 0.95 },
 }
 
-test("a line of the table has the times, the ratios, the bytes and whether the target is met", () => {
+test("A row of the table has the times, the ratios, the bytes and whether the target is met", () => {
   expect(toComparisonTable([comparison])).toBe(
     [
-      "| workload | floor µs | peer µs | ours µs | ours / floor | ours / peer | bytes peer | bytes ours | target                            |",
-      "| -------- | -------- | ------- | ------- | ------------ | ----------- | ---------- | ---------- | --------------------------------- |",
-      "| deliver  | 1.00     | 2.00    | 1.90    | 1.90         | 0.95        | 620        | 612        | at most 1.0 × peer: ok, bytes: ok |",
+      "| workload   | floor µs | original µs | ours µs | ours / floor | ours / original | bytes original | bytes ours | target                                |",
+      "| ---------- | -------- | ----------- | ------- | ------------ | --------------- | -------------- | ---------- | ------------------------------------- |",
+      "| writeBatch | 1.00     | 2.00        | 1.90    | 1.90         | 0.95            | 620            | 612        | at most 1.0 × original: ok, bytes: ok |",
     ].join("\n"),
   )
 })
 
-test("where no workload has a peer, the table has no columns for one", () => {
-  const { peer: _, ...alone } = comparison
+test("The table has no columns for the original if no workload has one", () => {
+  const { original: _, ...alone } = comparison
   const [heads] = toComparisonTable([{ ...alone, ratio: { floor: 1.9 } }]).split("\n")
-  expect(heads).not.toContain("peer")
+  expect(heads).not.toContain("original")
 })
 
-test("a target has the digits that it needs", () => {
-  expect(toVerdict(comparison, { side: "floor", most: 1.25 })).toContain("at most 1.25 × floor: missed")
-  expect(toVerdict(comparison, { side: "peer", most: 1 / 0.95 })).toContain("at most 1.05 × peer: ok")
+test("A target has at most two decimal places", () => {
+  expect(toTargetText(comparison, { side: "floor", maxRatio: 1.25 })).toContain(
+    "at most 1.25 × floor: missed",
+  )
+  expect(toTargetText(comparison, { side: "original", maxRatio: 1 / 0.95 })).toContain(
+    "at most 1.05 × original: ok",
+  )
 })
 
-test("a target that is missed is called so, on its own ratio, and so are bytes", () => {
-  const { peer: _, ...alone } = comparison
-  expect(toVerdict(alone, { side: "floor", most: 1.8 })).toBe("at most 1.8 × floor: missed")
-  expect(toVerdict(alone, { side: "floor", most: 1.9 })).toBe("at most 1.9 × floor: ok")
-  expect(toVerdict({ ...comparison, ours: { microseconds: 1, bytesPerEvent: 621 } }, undefined)).toBe(
+test("A target is missed if the ratio to its side is greater, and the bytes have their own target", () => {
+  const { original: _, ...alone } = comparison
+  expect(toTargetText(alone, { side: "floor", maxRatio: 1.8 })).toBe("at most 1.8 × floor: missed")
+  expect(toTargetText(alone, { side: "floor", maxRatio: 1.9 })).toBe("at most 1.9 × floor: ok")
+  expect(toTargetText({ ...comparison, ours: { microseconds: 1, bytesPerEvent: 621 } }, undefined)).toBe(
     "bytes: missed",
   )
 })
 
-test("a fact without a target is only told", () => {
+test("A fact without a target has an empty target cell", () => {
   const table = toFactTable([
     { name: "requests", value: "67", target: { text: "at most 69", met: true } },
     { name: "heap", value: "3 MB" },
@@ -55,4 +59,8 @@ test("a fact without a target is only told", () => {
     "| requests | 67    | at most 69: ok |",
     "| heap     | 3 MB  |                |",
   ])
+})
+
+test("The terminal explains each side on its own line", () => {
+  expect(toSideLines({ floor: "the least", ours: "core" })).toBe("floor: the least\nours: core")
 })

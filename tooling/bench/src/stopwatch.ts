@@ -1,23 +1,23 @@
-/** Time and garbage of this process. */
+/** The clocks and the garbage collection of this process. */
 export interface Stopwatch {
-  /** CPU microseconds so far, of all threads. */
+  /** CPU microseconds since the start, of all threads. */
   cpu(): number
-  /** Microseconds on the wall since some moment. */
+  /** Microseconds of wall time. */
   wall(): number
   /**
-   * Collects young garbage, so that the next sample does not pay for what the last one left. Not all of it: then V8
-   * also drops compiled code whose objects have died, and a sample would measure how fast that is made anew.
+   * Collects young garbage, so that a sample does not pay for the garbage of the previous one. A full collection would
+   * also discard compiled code, and the next sample would measure its compilation.
    */
   clear(): void
-  /** Collects all garbage, for looking at the heap. */
+  /** Collects all garbage, to measure the heap. */
   clearAll(): void
 }
 
-/** @throws Error where Node was started without --expose-gc */
+/** @throws Error if Node runs without --expose-gc */
 export function createStopwatch(): Stopwatch {
   const collect = globalThis.gc
   if (collect === undefined) {
-    throw new Error("Start Node with --expose-gc: each side shall pay for its own garbage only.")
+    throw new Error("Start Node with --expose-gc. The bench collects garbage between samples.")
   }
   return {
     cpu() {

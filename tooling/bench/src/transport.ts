@@ -1,31 +1,31 @@
 import type { InsertRequest, Transport } from "@singlesink/core"
 
-/** A transport that sends nothing, but completes the body of each request. */
+/** A transport that completes the body of each request and sends nothing. */
 export interface ReadingTransport extends Transport {
   readonly bytes: number
-  /** The bytes of each request's body, in order. */
+  /** The size of each body in bytes, in order. */
   readonly sizes: readonly number[]
-  /** Forgets what was counted. */
+  /** Sets the counts to zero. */
   reset(): void
 }
 
 /**
- * `at once`: the answer is there when `send` returns. `later`: it comes after a macrotask, so that whoever writes runs
- * ahead as it would of a server.
+ * `immediate`: the promise of `send` is already resolved. `later`: it resolves after a macrotask, so that the producer
+ * runs ahead of it as it runs ahead of a server.
  */
-export function createReadingTransport(answer: "at once" | "later"): ReadingTransport {
+export function createReadingTransport(answer: "immediate" | "later"): ReadingTransport {
   let sizes: number[] = []
   let bytes = 0
   return {
     database: "events",
     send({ body, bytes: size, rows }: InsertRequest) {
-      // A string that nobody read is not finished: it may still be a tree of its parts, and reading makes it one piece.
-      // Its bytes were counted already, by core, and check.ts sees to it that they are right.
+      // V8 builds a string lazily, as a tree of its parts, and reading a character completes it. Core has already
+      // counted its bytes, and check.ts checks the count.
       body.charCodeAt(body.length - 1)
       sizes.push(size)
       bytes += size
       const result = { status: "inserted", rowsAffected: rows } as const
-      return answer === "at once"
+      return answer === "immediate"
         ? Promise.resolve(result)
         : new Promise(resolve => setImmediate(resolve, result))
     },

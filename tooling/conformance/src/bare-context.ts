@@ -1,6 +1,6 @@
 import vm from "node:vm"
 
-/** What a sandboxed host lets through to its HTTP client: plain data, cloned on the way in and on the way out. */
+/** The HTTP client of a sandboxed host. It takes and returns only plain data, which is cloned on the way in and out. */
 export type HostFetch = (
   url: string,
   options: { method: string; headers: Record<string, string>; body?: string },
@@ -10,7 +10,7 @@ export type HostFetch = (
   text: string
 }>
 
-/** The fetch of a sandboxed host: what cannot be cloned into another context fails, as it does there. */
+/** A fetch like the one of a sandboxed host: it fails if a value cannot be cloned into another context. */
 export function createCloningFetch(fetch: HostFetch): (url: string, options: object) => Promise<object> {
   return async (url, options) => {
     const { status, headers, text } = await fetch(url, structuredClone(options) as Parameters<HostFetch>[1])
@@ -24,16 +24,16 @@ export function createCloningFetch(fetch: HostFetch): (url: string, options: obj
 }
 
 /**
- * Runs an ES module that imports nothing in a context that has ECMAScript and nothing else: no timers, no URL, no
- * Buffer, no process, no fetch. Node needs --experimental-vm-modules for it.
+ * Runs an ES module without imports in a context that has only ECMAScript: no timers, no URL, no Buffer, no process,
+ * no fetch. Node needs --experimental-vm-modules for it.
  */
 export async function loadInBareContext<Exports>(code: string): Promise<Exports> {
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
-  // V8 gives every context a console; a module that needs it would not run where there is none.
+  // V8 adds a console to every context; real sandboxes have none.
   vm.runInContext("delete globalThis.console", context)
   const module = new vm.SourceTextModule(code, { context, identifier: "bundle.js" })
   await module.link(specifier => {
-    throw new Error(`the bundle imports ${specifier}, and a bare context has no modules`)
+    throw new Error(`The bundle imports ${specifier}, but a bare context has no modules.`)
   })
   await module.evaluate()
   return module.namespace as Exports

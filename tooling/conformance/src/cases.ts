@@ -3,21 +3,21 @@ import { readFixtures } from "@singlesink/fixtures"
 import { type StoredRow, toExpectedRow } from "./expected-row.ts"
 import type { HostUnderTest } from "./host.ts"
 
-/** What a case may do: hand events to the host, and look into the table behind its back. */
-export interface Stage {
+/** The means of a case: the host, and direct access to its table. */
+export interface TestBed {
   host: HostUnderTest
-  /** The rows of the table, by messageId. */
+  /** The rows of the table, ordered by messageId. */
   rows(): Promise<StoredRow[]>
 }
 
-/** One thing that every host must do. It asserts by Node's own means, so that it runs inside a test and outside. */
+/** One requirement that every host must meet. It uses the assertions of Node, so that it runs with or without Vitest. */
 export interface Case {
-  /** A sentence of behaviour; skips and saboteurs name the case by it. */
+  /** A full sentence. Skips and mutants refer to the case by it. */
   readonly name: string
-  run(stage: Stage): Promise<void>
+  run(bed: TestBed): Promise<void>
 }
 
-/** Cases that a host cannot do, each with the reason, which is printed. */
+/** The names of the cases that a host cannot support, each with the reason, which is printed. */
 export type Skips = Readonly<Record<string, string>>
 
 type Event = Record<string, unknown>
@@ -34,7 +34,7 @@ const eventOf = (messageId: string, rest: Event = {}): Event => ({
 const byId = (a: { messageId: unknown }, b: { messageId: unknown }) =>
   String(a.messageId) < String(b.messageId) ? -1 : 1
 
-async function expectStored({ host, rows }: Stage, events: readonly Event[]): Promise<void> {
+async function expectStored({ host, rows }: TestBed, events: readonly Event[]): Promise<void> {
   deepEqual(
     await host.deliver(events),
     events.map(() => "stored"),
@@ -42,7 +42,7 @@ async function expectStored({ host, rows }: Stage, events: readonly Event[]): Pr
   deepEqual(await rows(), events.map(toExpectedRow).sort(byId))
 }
 
-/** Values that have been lost or changed on this way by somebody. */
+/** Values that other sinks have lost or changed. */
 const values: Readonly<Record<string, unknown>> = {
   null: null,
   "emoji and other scripts": "😀 北京 محمد é",
@@ -58,9 +58,9 @@ const values: Readonly<Record<string, unknown>> = {
 
 export const cases: readonly Case[] = [
   {
-    name: "stores an event of each type",
-    run: stage =>
-      expectStored(stage, [
+    name: "The host stores events of every type",
+    run: bed =>
+      expectStored(bed, [
         eventOf("track", { properties: { plan: "pro" } }),
         eventOf("identify", { type: "identify", event: undefined, traits: { email: "a@example.com" } }),
         eventOf("page", { type: "page", event: undefined, name: "Home", properties: { path: "/" } }),
@@ -70,11 +70,11 @@ export const cases: readonly Case[] = [
       ]),
   },
   {
-    name: "stores every event that real clients sent, value by value",
-    run: stage => expectStored(stage, readFixtures()),
+    name: "The host stores every event of real clients, value by value",
+    run: bed => expectStored(bed, readFixtures()),
   },
   {
-    name: "stores an event once, however often and however near to itself it comes",
+    name: "The host stores an event once, however often it is delivered",
     async run({ host, rows }) {
       const twice = [eventOf("m1"), eventOf("m1"), eventOf("m2")]
       deepEqual(await host.deliver(twice), ["stored", "stored", "stored"])
@@ -86,15 +86,15 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "tells ids apart that differ in case or in a trailing space only",
-    run: stage =>
+    name: "The host distinguishes ids that differ only in case or by a trailing space",
+    run: bed =>
       expectStored(
-        stage,
+        bed,
         ["id", "ID", "id "].map(id => eventOf(id)),
       ),
   },
   {
-    name: "gives its verdicts in the order of the events",
+    name: "The host returns outcomes in the order of the events",
     async run({ host, rows }) {
       const isBad = [false, true, false, false, true, true, false]
       const events = isBad.map((bad, index) =>
@@ -111,18 +111,18 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "stores the neighbours of a bad event",
+    name: "The host stores the neighbours of a bad event",
     async run({ host, rows }) {
       const events = Array.from({ length: 100 }, (_, index) => eventOf(`m${100 + index}`))
       events[50] = { ...events[50], messageId: undefined }
-      const verdicts = await host.deliver(events)
-      equal(verdicts.filter(verdict => verdict === "stored").length, 99)
-      equal(verdicts[50], "rejected")
+      const outcomes = await host.deliver(events)
+      equal(outcomes.filter(outcome => outcome === "stored").length, 99)
+      equal(outcomes[50], "rejected")
       equal((await rows()).length, 99)
     },
   },
   {
-    name: "stores a time with an offset as UTC",
+    name: "The host stores a timestamp with an offset as UTC",
     async run({ host, rows }) {
       const events = [eventOf("m1", { timestamp: "2026-11-22T00:30:00.25+02:00" })]
       deepEqual(await host.deliver(events), ["stored"])
@@ -133,7 +133,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "has the row in the table when it says stored",
+    name: "The host reports an event as stored only when its row is in the table",
     async run({ host, rows }) {
       for (const id of ["m1", "m2", "m3"]) {
         deepEqual(await host.deliver([eventOf(id)]), ["stored"])
@@ -142,7 +142,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    name: "leaves the events as they were",
+    name: "The host does not modify the events it is passed",
     async run({ host }) {
       const events = [
         eventOf("m1", { context: { traits: { plan: "pro" } } }),
@@ -155,25 +155,25 @@ export const cases: readonly Case[] = [
   },
   ...Object.entries(values).map(
     ([name, value]): Case => ({
-      name: `keeps ${name} unchanged`,
-      run: stage =>
-        expectStored(stage, [
+      name: `The host keeps ${name} unchanged`,
+      run: bed =>
+        expectStored(bed, [
           eventOf("m1", { properties: { value }, traits: { value: [value] }, context: { deep: { value } } }),
         ]),
     }),
   ),
   {
-    name: "keeps properties that are a list",
-    run: stage => expectStored(stage, [eventOf("m1", { properties: [1, "two", { three: 3 }] })]),
+    name: "The host keeps properties that are a list",
+    run: bed => expectStored(bed, [eventOf("m1", { properties: [1, "two", { three: 3 }] })]),
   },
   {
-    name: "keeps properties that are text",
-    run: stage => expectStored(stage, [eventOf("m1", { properties: "just text" })]),
+    name: "The host keeps properties that are a string",
+    run: bed => expectStored(bed, [eventOf("m1", { properties: "just a string" })]),
   },
 ]
 
-/** A skip that names no case would hide that the case has another name now. */
+/** Throws if a skip names no case, for example because the case was renamed. */
 export function checkSkips(skips: Skips): void {
   const unknown = Object.keys(skips).filter(skip => !cases.some(({ name }) => name === skip))
-  if (unknown.length > 0) throw new Error(`There is no case named ${unknown.join(", ")}.`)
+  if (unknown.length > 0) throw new Error(`Unknown case: ${unknown.join(", ")}`)
 }

@@ -2,22 +2,21 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "@singlesink/
 import { afterAll, beforeAll, describe, test } from "vitest"
 import { cases, checkSkips, type Skips } from "./cases.ts"
 import type { StartHost } from "./host.ts"
-import { credentials, withStage } from "./stage.ts"
+import { credentials, withTestBed } from "./test-bed.ts"
 
-/** What no document says of the server, so a host must pass either way. */
+/** Server behaviour that is not documented: a host must pass with either kind. */
 const servers: readonly [name: string, options: EmulatorOptions][] = [
   ["", {}],
-  [", where INSERT IGNORE makes values fit", { insertIgnoreCoerces: true }],
+  [", with a server whose INSERT IGNORE fits values to their column", { insertIgnoreCoerces: true }],
 ]
 
-/** The suite that every host must pass. */
+/** Defines the tests that every host must pass. */
 export function describeHost(host: string, start: StartHost, skips: Skips = {}): void {
   checkSkips(skips)
-  // A case that silently is not run would be forgotten, so the reason is printed at every run.
-  for (const [name, reason] of Object.entries(skips))
-    console.info(`${host} is not asked whether it ${name}: ${reason}`)
+  // Each run prints the reasons, so that no skipped case is forgotten.
+  for (const [name, reason] of Object.entries(skips)) console.info(`Skipped for ${host}: ${name} (${reason})`)
 
-  describe.each(servers)(`host ${host}%s`, (_, options) => {
+  describe.each(servers)(`the host ${host}%s`, (_, options) => {
     let emulator: Emulator
     beforeAll(async () => {
       emulator = await startEmulator({ ...credentials, databases: [credentials.database], ...options })
@@ -26,7 +25,8 @@ export function describeHost(host: string, start: StartHost, skips: Skips = {}):
 
     for (const { name, run } of cases) {
       const reason = skips[name]
-      if (reason === undefined) test(name, () => withStage({ url: emulator.url, ...credentials }, start, run))
+      if (reason === undefined)
+        test(name, () => withTestBed({ url: emulator.url, ...credentials }, start, run))
       else test.skip(`${name} (reason: ${reason})`)
     }
   })

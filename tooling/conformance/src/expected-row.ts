@@ -1,4 +1,4 @@
-/** A row of the default columns, as a query gives it. */
+/** A row of the default columns, as a query returns it. */
 export interface StoredRow {
   messageId: string
   timestamp: string
@@ -14,8 +14,8 @@ export interface StoredRow {
 }
 
 /**
- * The row that an event must become, told as simply as can be and without a line of what it checks: for events
- * whose texts are texts and whose time is ISO with milliseconds at most.
+ * The row that an event must become. It shares no code with the packages it checks, and supports only events whose
+ * text members are strings and whose timestamp is ISO 8601 with at most milliseconds.
  */
 export function toExpectedRow(event: Record<string, unknown>): StoredRow {
   const json = (value: unknown) => (value === undefined ? null : JSON.parse(JSON.stringify(value)))

@@ -1,4 +1,4 @@
-/** A Data API: an emulator's, or that of a real server. */
+/** The Data API of an emulator or of a real server. */
 export interface Server {
   url: string
   username: string
@@ -6,18 +6,18 @@ export interface Server {
   database: string
 }
 
-/** Where a host under test shall send to. */
+/** The server and the table that a host under test sends to. */
 export interface Target extends Server {
   table: string
 }
 
-/** What a host said of one event, in words that all hosts share. */
-export type Verdict = "stored" | "rejected" | "failed"
+/** The outcome of one event as the host reports it, in the same words for every host. */
+export type Outcome = "stored" | "rejected" | "failed"
 
-/** A host package behind the smallest face that the suite needs. */
+/** A host package, reduced to the interface that the suite needs. */
 export interface HostUnderTest {
-  /** Hands over events as the real host would, many at once, and gives its verdicts in the same order. */
-  deliver(events: readonly object[]): Promise<Verdict[]>
+  /** Delivers events as the real host does, many at once, and returns their outcomes in the same order. */
+  deliver(events: readonly object[]): Promise<Outcome[]>
   close?(): Promise<void>
 }
 

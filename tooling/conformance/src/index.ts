@@ -1,5 +1,5 @@
 export { createCloningFetch, type HostFetch, loadInBareContext } from "./bare-context.ts"
-export { type Case, cases, type Skips, type Stage } from "./cases.ts"
+export { type Case, cases, type Skips, type TestBed } from "./cases.ts"
 export { describeHost } from "./describe-host.ts"
 export { type StoredRow, toExpectedRow } from "./expected-row.ts"
-export type { HostUnderTest, Server, StartHost, Target, Verdict } from "./host.ts"
+export type { HostUnderTest, Outcome, Server, StartHost, Target } from "./host.ts"

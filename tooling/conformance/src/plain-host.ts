@@ -2,7 +2,7 @@ import { createSink } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import type { StartHost } from "./host.ts"
 
-/** The host that is no host: the two packages in plain Node, as the README shows them. */
+/** Runs core and data-api in plain Node, as the README shows them, without a host. */
 export const startPlainHost: StartHost = ({ table, ...server }) => {
   const sink = createSink({ transport: createDataApi(server), table })
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { toArgs, toPayload, toPeerBody } from "./segment-original.ts"
+import { toArgs, toOriginalBody, toPayload } from "./segment-original.ts"
 
 const track = toPayload({
   messageId: "m1",
@@ -20,8 +20,8 @@ const group = toPayload({
   context: {},
 })
 
-test("the peer sends one statement with eleven placeholders a row, and the arguments row by row", () => {
-  expect(toPeerBody([track, group], "events", "a`b")).toBe(
+test("The original destination sends one statement with eleven placeholders per row, and the arguments row by row", () => {
+  expect(toOriginalBody([track, group], "events", "a`b")).toBe(
     JSON.stringify({
       sql: "INSERT INTO `a``b` (messageId, timestamp, type, event, name, properties, userId, anonymousId, groupId, traits, context) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       database: "events",
@@ -30,7 +30,7 @@ test("the peer sends one statement with eleven placeholders a row, and the argum
   )
 })
 
-test("its arguments are objects as they are, null for what is absent, and the time without T and Z", () => {
+test("The arguments of the original contain plain objects, null for absent values, and the timestamp without T and Z", () => {
   expect(toArgs(track)).toEqual([
     "m1",
     "2026-11-22 06:13:12.535",
@@ -46,6 +46,6 @@ test("its arguments are objects as they are, null for what is absent, and the ti
   ])
 })
 
-test("traits of its own go before those of the context", () => {
+test("The traits of the event take precedence over the traits of its context", () => {
   expect(toArgs(group).slice(-3)).toEqual(["g1", { size: 3 }, {}])
 })

@@ -1,10 +1,9 @@
 /**
- * The peer: what Segment's own destination for SingleStore does with the events of a batch once the framework has mapped
- * them. One statement with eleven placeholders a row, its arguments, and the whole body as JSON. It checks nothing, knows
- * no sizes and cuts no batch.
+ * Segment's own SingleStore destination, from the mapped events of a batch to the body of the request: one statement with
+ * eleven placeholders per row, and the arguments. It does not validate values, measure sizes or split a batch.
  */
 
-/** An event as the framework hands it over after the default mapping; the id is spelt in lower case there. */
+/** An event as the framework passes it after the default mapping, which spells the id in lower case. */
 export interface Payload {
   readonly messageid: string
   readonly timestamp: string
@@ -20,8 +19,8 @@ export interface Payload {
 }
 
 /**
- * The mapping is no part of the measured time: the framework does it for every destination, and it costs more than all
- * the rest. Traits are chosen as ours are, so that both sides write the same values.
+ * Maps an event as the framework does. Benchmarks do not measure this step, because the framework runs it for every
+ * destination and it costs more than the rest. Traits are chosen as in our columns, so that both write the same values.
  */
 export function toPayload(event: Readonly<Record<string, unknown>>): Payload {
   const { messageId, timestamp, type, event: name, context, traits, ...others } = event
@@ -42,7 +41,7 @@ export function toPayload(event: Readonly<Record<string, unknown>>): Payload {
   } as Payload
 }
 
-export function toPeerBody(payloads: readonly Payload[], database: string, table: string): string {
+export function toOriginalBody(payloads: readonly Payload[], database: string, table: string): string {
   const sql = `INSERT INTO \`${table.replaceAll("`", "``")}\` (${columns.join(", ")}) VALUES ${payloads.map(toTuple).join(", ")}`
   return JSON.stringify({ sql, database, args: payloads.flatMap(toArgs) })
 }

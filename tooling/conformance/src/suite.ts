@@ -1,15 +1,15 @@
 import { cases, checkSkips, type Skips } from "./cases.ts"
 import type { Server, StartHost } from "./host.ts"
-import { type Performance, perform } from "./stage.ts"
+import { type RunResult, runOnTestBed } from "./test-bed.ts"
 
-/** What became of one case. */
-export interface CaseResult extends Performance {
+/** The result of one case. */
+export interface CaseResult extends RunResult {
   name: string
-  /** Why it was not run. */
+  /** The reason why it was not run. */
   skipped?: string
 }
 
-/** The suite outside of a test runner, case by case, against any server. */
+/** Runs the suite without a test runner, against any server, and yields the result of each case. */
 export async function* runSuite(
   server: Server,
   start: StartHost,
@@ -22,6 +22,6 @@ export async function* runSuite(
       yield { name, skipped: reason }
       continue
     }
-    yield { name, ...(await perform(server, start, run)) }
+    yield { name, ...(await runOnTestBed(server, start, run)) }
   }
 }

@@ -1,9 +1,9 @@
-import type { StartHost, Target, Verdict } from "@singlesink/conformance"
+import type { Outcome, StartHost, Target } from "@singlesink/conformance"
 import type { FixtureEvent } from "@singlesink/fixtures"
 import { type Meter, startMeter } from "./meter.ts"
 
 /** The result of one host: its own report and the measurements on the wire. */
-export interface HostRun extends Record<Verdict, number>, Omit<Meter, "url" | "close"> {
+export interface HostRun extends Record<Outcome, number>, Omit<Meter, "url" | "close"> {
   name: string
   eventsIn: number
   duplicates: number

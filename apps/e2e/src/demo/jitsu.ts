@@ -1,4 +1,4 @@
-import type { StartHost, Verdict } from "@singlesink/conformance"
+import type { Outcome, StartHost } from "@singlesink/conformance"
 import { createCloningFetch, loadInBareContext } from "@singlesink/conformance/bare-context"
 import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
 
@@ -26,7 +26,7 @@ export function createJitsuHost(bundle: string): StartHost {
 
     return {
       async deliver(events) {
-        const verdicts = events.map((): Verdict => "failed")
+        const verdicts = events.map((): Outcome => "failed")
         const waiting = events.entries()
         await Promise.all(Array.from({ length: concurrency }, () => work(waiting)))
         return verdicts
@@ -40,7 +40,7 @@ export function createJitsuHost(bundle: string): StartHost {
   }
 }
 
-async function verdictOf(call: Promise<undefined>): Promise<Verdict> {
+async function verdictOf(call: Promise<undefined>): Promise<Outcome> {
   return call.then(
     () => "stored",
     (error: Error) => (error.name === "NoRetryError" ? "rejected" : "failed"),

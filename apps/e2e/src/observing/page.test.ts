@@ -21,7 +21,15 @@ const reasons: Record<BatchReason, true> = {
   ...{ rows: true, bytes: true, idle: true, linger: true, write_batch: true, flush: true },
 }
 const counts: Record<keyof Stats, true> = {
-  ...{ received: true, stored: true, duplicates: true, rejected: true, failed: true, pending: true },
+  ...{
+    received: true,
+    stored: true,
+    duplicates: true,
+    nulledValues: true,
+    rejected: true,
+    failed: true,
+    pending: true,
+  },
   ...{ requests: true, rows: true, bytes: true, retries: true, splits: true, ambiguous: true },
   ...{ queuedRows: true, queuedBytes: true },
 }

@@ -19,8 +19,8 @@ export function toSuiteHosts(jitsuBundle: string): SuiteHost[] {
       name: "Segment action",
       start: startSegmentHost,
       skips: {
-        "keeps properties that are a list": onlyObjects,
-        "keeps properties that are text": onlyObjects,
+        "The host keeps properties that are a list": onlyObjects,
+        "The host keeps properties that are a string": onlyObjects,
       },
     },
   ]

@@ -76,7 +76,7 @@ test("The command reports each failed case, continues with the rest, and leaves 
   await emulator.injectFault({ kind: "reject_rows", containing: "Tested" })
   const { exitCode, text, errors } = await run(toEnv(emulator))
   expect(exitCode).toBe(1)
-  expect(errors[0]).toMatch(/^WRONG {3}it stores an event of each type: /)
+  expect(errors[0]).toMatch(/^WRONG {3}The host stores events of every type: /)
   expect(errors.at(-1)).toMatch(/failed cases of the suite: \d+; the demo adds up; .*: 0$/)
   expect(text).toContain("12. as assumed")
   expect(await emulator.query("SHOW TABLES")).toEqual([])

@@ -75,10 +75,10 @@ async function tryHosts(
     print(`\nHost ${host}:`)
     for await (const { name, failed, left, skipped } of runSuite(server, start, skips)) {
       if (failed !== undefined)
-        printError(`WRONG   it ${name}: ${failed.message.split("\n").slice(0, maxLines).join("\n        ")}`)
+        printError(`WRONG   ${name}: ${failed.message.split("\n").slice(0, maxLines).join("\n        ")}`)
       if (left !== undefined) printError(`WRONG   left behind: ${left}`)
       if (failed !== undefined || left !== undefined) failures++
-      else if (skipped !== undefined) print(`skipped it ${name}: ${skipped}`)
+      else if (skipped !== undefined) print(`skipped ${name}: ${skipped}`)
       else passed++
       stop.throwIfAborted()
     }

@@ -35,8 +35,6 @@ export function sealBatch(batch: Batch, insert: Insert): SealedBatch {
   if ("body" in batch) return batch as SealedBatch
   const { chunks, rows } = batch
   const body = insert.toBody(chunks, rows)
-  // A chunk that was encoded within its body is such a slice already.
-  if (chunks.length === 1 && chunks[0]?.body !== undefined) return Object.assign(batch, { body })
   let start = insert.argsStart(rows)
   for (const chunk of chunks) {
     const end = start + chunk.args.length

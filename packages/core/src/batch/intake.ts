@@ -1,5 +1,6 @@
 import { EventError, isSinkError } from "../errors.ts"
 import type { Column } from "../event/columns.ts"
+import type { ReadRow } from "../event/row.ts"
 import { valueError } from "../event/value.ts"
 import { toOutcome } from "../outcome.ts"
 import type { ResolvedSinkOptions } from "../resolve-options.ts"
@@ -15,7 +16,7 @@ const firstBytesPerRow = 2_000
 const plannedFill = 0.95
 
 export interface IntakeParts {
-  readRow(event: unknown, values: unknown[]): void
+  readRow: ReadRow
   options: Pick<ResolvedSinkOptions, "columns" | "limits">
   insert: Insert
   batcher: Batcher
@@ -35,13 +36,13 @@ export function createIntake({
   let bytesPerRow = firstBytesPerRow
 
   function take(submission: Submission): void {
-    const { events } = submission
+    const { events, stats } = submission
     let values: unknown[] = []
     let rows = 0
     let run = toRun(events.length)
     for (let index = 0; index < events.length; index++) {
       try {
-        readRow(events[index], values)
+        stats.nulledValues += readRow(events[index], values)
         rows++
         if (rows < run.rows) continue
         takeRows(values, { submission, offset: index + 1 - rows, rows })
@@ -92,9 +93,20 @@ export function createIntake({
   function takeLastRow(values: unknown[], chunk: Chunk | undefined, span: Span): void {
     const { maxBytes } = limits
     const bytes = chunk === undefined ? 0 : insert.baseBytes + insert.bytesOf(chunk)
-    if (chunk === undefined) reject(span, toJsonError(values, columns))
+    if (chunk === undefined) takeUnrepresentable(values, span)
     else if (bytes > maxBytes) reject(span, toTooLargeError(bytes, maxBytes))
     else batcher.add(chunk)
+  }
+
+  /** A row with a value that JSON cannot represent. */
+  function takeUnrepresentable(values: unknown[], span: Span): void {
+    const index = values.findIndex(value => !isJson(value))
+    const column = columns[index]
+    if (column?.onInvalid === "null") {
+      span.submission.stats.nulledValues++
+      values[index] = null
+      takeRows(values, span)
+    } else reject(span, toJsonError(column))
   }
 
   /** Undefined if JSON cannot represent one of the values. */
@@ -122,8 +134,7 @@ export function createIntake({
   return take
 }
 
-function toJsonError(values: readonly unknown[], columns: readonly Column[]): EventError {
-  const column = columns.find((_, index) => !isJson(values[index])) ?? columns[0]
+function toJsonError(column: Column | undefined): EventError {
   return valueError(
     "invalid_json",
     column,

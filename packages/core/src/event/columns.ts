@@ -15,6 +15,11 @@ export interface Column {
   readonly from: string | readonly string[]
   /** NOT NULL: an event without a value is rejected. @default false */
   readonly required?: boolean | undefined
+  /**
+   * What happens to an event whose value does not fit a column that is not required. `null` stores the event with NULL in
+   * this column, and counts the value in `stats().nulledValues`. @default "reject"
+   */
+  readonly onInvalid?: "reject" | "null" | undefined
   /** `id`: the unique key, never blank. `time`: the sort key. At most one column each. */
   readonly role?: "id" | "time" | undefined
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { EventError } from "../errors.ts"
 import { findRuntime } from "../runtime.ts"
-import { defaultColumns } from "./columns.ts"
+import { type Column, defaultColumns } from "./columns.ts"
 import { createRowReader } from "./row.ts"
 
 const appendRow = createRowReader(defaultColumns, findRuntime())
@@ -83,6 +83,18 @@ describe("an event that can never be a row", () => {
   test.each<[string, unknown, string, string | undefined]>([
     ["without a messageId", { ...minimal, messageId: undefined }, "missing_value", "messageId"],
     ["with a blank messageId", { ...minimal, messageId: " \t" }, "missing_value", "messageId"],
+    [
+      "with a lone high surrogate in its messageId",
+      { ...minimal, messageId: "x\ud83d" },
+      "invalid_text",
+      "messageId",
+    ],
+    [
+      "with a lone low surrogate in its messageId",
+      { ...minimal, messageId: "\ude00x" },
+      "invalid_text",
+      "messageId",
+    ],
     ["without a type", { ...minimal, type: null }, "missing_value", "type"],
     ["without a timestamp", { ...minimal, timestamp: undefined }, "missing_value", "timestamp"],
     ["with an invalid timestamp", { ...minimal, timestamp: "yesterday" }, "invalid_timestamp", "timestamp"],
@@ -99,6 +111,11 @@ describe("an event that can never be a row", () => {
     ["in an array", [minimal], "not_an_event", undefined],
   ])("An event %s is rejected with its code and column", (_, event, code, column) => {
     expect(rejectionOf(event)).toMatchObject({ name: "EventError", code, column })
+  })
+
+  test("A messageId may contain any well-formed character, and spaces", () => {
+    for (const messageId of [" m1", "m 1", "m1 ", "李😀", "m1\u00a0", "\0"])
+      expect(rowOf({ ...minimal, messageId }).messageId).toBe(messageId)
   })
 
   test("An event with a getter that throws is rejected without the message of the thrown error", () => {
@@ -120,5 +137,48 @@ describe("an event that can never be a row", () => {
 
   test("A string of 65,535 bytes fits a TEXT column", () => {
     expect(rowOf({ ...minimal, event: "x".repeat(65_535) }).event).toHaveLength(65_535)
+  })
+})
+
+describe("a column with onInvalid: null", () => {
+  const columns = defaultColumns.map(
+    (column): Column => (column.required === true ? column : { ...column, onInvalid: "null" }),
+  )
+  const append = createRowReader(
+    [...columns, { name: "sentAt", type: "DATETIME(6)", from: "sentAt", onInvalid: "null" }],
+    findRuntime(),
+  )
+  const read = (event: object) => {
+    const values: unknown[] = []
+    return { nulled: append(event, values), values }
+  }
+
+  test.each<[string, object, number]>([
+    ["a time that is not ISO 8601", { sentAt: "Mon Nov 23 2026 10:00:00 GMT+0100" }, 11],
+    ["an object in a TEXT column", { userId: { id: 1 } }, 6],
+    ["a string of more than 65,535 bytes", { name: "x".repeat(65_536) }, 4],
+    ["a BigInt in a JSON column", { properties: 1n }, 5],
+    [
+      "a getter that throws",
+      {
+        get groupId() {
+          throw new Error("secret")
+        },
+      },
+      8,
+    ],
+  ])("An event with %s is stored with NULL in that column, and the value is counted", (_, part, index) => {
+    const plain = read({ ...minimal, event: "Signed Up" })
+    const { nulled, values } = read(
+      Object.defineProperties({ ...minimal, event: "Signed Up" }, Object.getOwnPropertyDescriptors(part)),
+    )
+    expect(plain.nulled).toBe(0)
+    expect(nulled).toBe(1)
+    expect(values[index]).toBeNull()
+    expect(values).toEqual(plain.values)
+  })
+
+  test("An event whose required value does not fit is rejected", () => {
+    expect(() => read({ ...minimal, sentAt: "never", timestamp: "never" })).toThrow(EventError)
   })
 })

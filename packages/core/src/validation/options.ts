@@ -44,6 +44,7 @@ const column = objectOf({
   type: oneOf(columnTypes),
   from,
   required: optional(aBoolean),
+  onInvalid: optional(oneOf(["reject", "null"])),
   role: optional(oneOf(["id", "time"])),
 })
 
@@ -109,6 +110,8 @@ function checkColumns({ columns, deduplicate }: Partial<TableOptions>): Issue[] 
     new Set(roles).size < roles.length && toIssue("columns", "a list in which each role appears once"),
     list.some(({ role, type }) => role === "time" && type !== "DATETIME(6)") &&
       toIssue("columns", 'a list with type: "DATETIME(6)" for role: "time"'),
+    list.some(({ onInvalid, required }) => onInvalid === "null" && required === true) &&
+      toIssue("columns", 'a list without onInvalid: "null" for required: true'),
     // The key is what stores each event once.
     deduplicate !== false &&
       !list.some(isKey) &&

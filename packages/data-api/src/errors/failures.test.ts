@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest"
 import { engineCodeOf, findFailure, toFailureText } from "./failures.ts"
 import { failures } from "./network-failures.ts"
 
-// What the vendor's pages and the clients that are known to work say: each code and status there is, once.
-const answers: [status: number, text: string, code: string, ambiguous?: true][] = [
+// Each documented engine code and status, and those that established clients handle, once.
+const responses: [status: number, text: string, code: string, ambiguous?: true][] = [
   [400, "Error reading request body: http: request body too large", "request_too_large"],
   [413, "", "request_too_large"],
   [401, "", "access_denied"],
@@ -51,22 +51,26 @@ const answers: [status: number, text: string, code: string, ambiguous?: true][] 
   [503, "", "server_unavailable"],
   [500, "partitions offline", "server_unavailable", true],
   [502, "", "server_unavailable", true],
-  [522, "a CDN that finds no server", "server_unavailable", true],
+  [522, "no origin server", "server_unavailable", true],
 ]
 
-describe("a failed answer is known by how its text begins, then by the engine's code, then by the status", () => {
-  test.each(answers)("%i %j is %s", (status, text, code, ambiguous) => {
-    expect(findFailure(failures, { status, text })).toMatchObject({ code, ...(ambiguous && { ambiguous }) })
-    if (ambiguous === undefined)
-      expect(findFailure(failures, { status, text })).not.toHaveProperty("ambiguous")
-  })
+// The start of the text comes first, then the engine code, then the status.
+describe("failed responses", () => {
+  test.each(responses)(
+    "A response with status %i and the text %j is classified as %s",
+    (status, text, code, ambiguous) => {
+      expect(findFailure(failures, { status, text })).toMatchObject({ code, ...(ambiguous && { ambiguous }) })
+      if (ambiguous === undefined)
+        expect(findFailure(failures, { status, text })).not.toHaveProperty("ambiguous")
+    },
+  )
 
   test.each([
-    [500, "Error 9999 (HY000): nobody knows"],
+    [500, "Error 9999 (HY000): unknown"],
     [400, "Error 9999 (HY000): the lock timed out"],
     [400, "some text"],
     [418, "a teapot"],
-  ])("%i %j is not known", (status, text) => {
+  ])("A response with status %i and the text %j is classified as unexpected", (status, text) => {
     expect(findFailure(failures, { status, text }).code).toBe("unexpected_response")
   })
 
@@ -79,12 +83,16 @@ describe("a failed answer is known by how its text begins, then by the engine's 
       "lock_timeout",
     ],
     [200, "Error 1062 is what request body too large says", "not_a_data_api"],
-  ])("words of a value do not count: %i %s", (status, text, code) => {
-    expect(findFailure(failures, { status, text }).code).toBe(code)
-  })
+  ])(
+    "Words inside a value do not affect how status %i with the text %j is classified",
+    (status, text, code) => {
+      expect(findFailure(failures, { status, text }).code).toBe(code)
+    },
+  )
 })
 
-describe("a request without an answer is known by its system's code, then by what was thrown", () => {
+// The system code comes first, then the thrown message.
+describe("requests without a response", () => {
   test.each<[string | undefined, string, string]>([
     ["ECONNREFUSED", "", "connection_failed"],
     ["EAI_AGAIN", "", "connection_failed"],
@@ -110,35 +118,38 @@ describe("a request without an answer is known by its system's code, then by wha
     ["ECONNRESET", "", "connection_lost"],
     ["EPIPE", "", "connection_lost"],
     [undefined, "fetch failed", "connection_lost"],
-  ])("%s %j is %s", (systemCode, thrown, code) => {
-    expect(findFailure(failures, { systemCode, thrownMessage: thrown }).code).toBe(code)
-  })
+  ])(
+    "A request that fails with the system code %s and the message %j is classified as %s",
+    (systemCode, thrown, code) => {
+      expect(findFailure(failures, { systemCode, thrownMessage: thrown }).code).toBe(code)
+    },
+  )
 })
 
 test.each([
-  ["bare text", " Error 1146 (42S02): x\n", "Error 1146 (42S02): x"],
+  ["plain text", " Error 1146 (42S02): x\n", "Error 1146 (42S02): x"],
   ["a JSON string", '"Error 1146: x"', "Error 1146: x"],
-  ["an object", '{"code":1146,"message":"x"}', "Error 1146: x"],
-  ["an object in an object", '{"error":{"code":1146,"message":"x"}}', "Error 1146: x"],
-  ["an error that is text", '{"error":"Error 1146: x"}', "Error 1146: x"],
-  ["an object without a code", '{"message":"no route"}', "no route"],
-  ["another object", '{"a":1}', '{"a":1}'],
-  ["what only begins like JSON", '{"a', '{"a'],
-])("the text of a failure is found in %s", (_, body, text) => {
+  ["a JSON object", '{"code":1146,"message":"x"}', "Error 1146: x"],
+  ["a nested JSON object", '{"error":{"code":1146,"message":"x"}}', "Error 1146: x"],
+  ["an error that is a string", '{"error":"Error 1146: x"}', "Error 1146: x"],
+  ["a JSON object without a code", '{"message":"no route"}', "no route"],
+  ["an object without a message", '{"a":1}', '{"a":1}'],
+  ["text that only starts like JSON", '{"a', '{"a'],
+])("toFailureText reads the text of a failure from %s", (_, body, text) => {
   expect(toFailureText(body)).toBe(text)
 })
 
-test("the engine's code is read with and without a state, and nowhere but at the start", () => {
+test("engineCodeOf reads the code with and without an SQL state, and only at the start of the text", () => {
   expect(engineCodeOf("Error 1146 (42S02): x")).toBe(1146)
   expect(engineCodeOf("Error 1146: x")).toBe(1146)
   expect(engineCodeOf("Oh, Error 1146: x")).toBeUndefined()
 })
 
-test("no sign stands in two places of the table", () => {
-  const signs = failures.flatMap(({ engineCodes = [], statuses = [] }) => [
+test("The table of failures lists each engine code and status once, and has two fallbacks", () => {
+  const keys = failures.flatMap(({ engineCodes = [], statuses = [] }) => [
     ...engineCodes.map(code => `engine ${code}`),
     ...statuses.map(status => `status ${status}`),
   ])
-  expect(new Set(signs).size).toBe(signs.length)
+  expect(new Set(keys).size).toBe(keys.length)
   expect(failures.map(({ otherwise }) => otherwise).filter(Boolean)).toEqual(["response", "no response"])
 })

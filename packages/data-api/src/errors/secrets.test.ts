@@ -31,40 +31,40 @@ const basic = { username: "root", password }
 const open = (fetch: Fetch | undefined, credentials: object = basic, url = emulator.url) =>
   createDataApi({ url, database: "events", fetch, timeoutMs: 100, ...credentials } as never)
 
-/** Whatever is said to the outside while `work` runs. */
-async function listen(work: () => Promise<void>): Promise<string[]> {
-  const said: string[] = []
-  const note = (...parts: unknown[]) => {
-    said.push(parts.map(part => (typeof part === "string" ? part : inspect(part))).join(" "))
+/** Returns everything that is written to the console, the process streams or as a warning while `run` runs. */
+async function captureOutput(run: () => Promise<void>): Promise<string[]> {
+  const output: string[] = []
+  const capture = (...parts: unknown[]) => {
+    output.push(parts.map(part => (typeof part === "string" ? part : inspect(part))).join(" "))
     return true
   }
   const spies = [
     ...(["log", "info", "warn", "error", "debug"] as const).map(name =>
-      vi.spyOn(console, name).mockImplementation(note),
+      vi.spyOn(console, name).mockImplementation(capture),
     ),
-    vi.spyOn(process.stdout, "write").mockImplementation(note),
-    vi.spyOn(process.stderr, "write").mockImplementation(note),
+    vi.spyOn(process.stdout, "write").mockImplementation(capture),
+    vi.spyOn(process.stderr, "write").mockImplementation(capture),
   ]
-  process.on("warning", note)
+  process.on("warning", capture)
   try {
-    await work()
+    await run()
   } finally {
     for (const spy of spies) spy.mockRestore()
-    process.off("warning", note)
+    process.off("warning", capture)
   }
-  return said
+  return output
 }
 
-/** Everything that a person or a log may see of a thing. */
-function showAll(thing: unknown): string {
-  const { stack = "", cause } = Object(thing) as { stack?: string; cause?: unknown }
+/** Every form in which an item can appear on a screen or in a log. */
+function toShownText(item: unknown): string {
+  const { stack = "", cause } = Object(item) as { stack?: string; cause?: unknown }
   const shown = [
-    inspect(thing, { depth: null, showHidden: true, getters: true }),
-    JSON.stringify(thing),
+    inspect(item, { depth: null, showHidden: true, getters: true }),
+    JSON.stringify(item),
     stack,
     inspect(cause),
   ]
-  return `${shown.join("\n")}\n${String(thing)}`
+  return `${shown.join("\n")}\n${String(item)}`
 }
 
 const times = "always"
@@ -120,7 +120,7 @@ const event = {
   properties: { email: value, number },
 }
 
-/** Events that are refused here already, each for another reason. */
+/** Events that the sink rejects before it sends them, each for a different reason. */
 const badEvents = [
   { ...event, timestamp: value },
   { ...event, messageId: { value } },
@@ -136,61 +136,64 @@ const badEvents = [
   { ...event, properties: { email: value.repeat(100_000) } },
 ]
 
-/** What the client, the sink and its observer let be seen, of one way to go wrong. */
-async function gather(api: DataApi, table: string, things: unknown[]): Promise<void> {
-  const observe = (event: ObserverEvent) => things.push(event)
+/** Collects the errors, outcomes and observed events of the client and its sinks. */
+async function collectVisible(api: DataApi, table: string, items: unknown[]): Promise<void> {
+  const observe = (event: ObserverEvent) => items.push(event)
   const retry = { maxAttempts: 2, baseDelayMs: 1 }
   for (const deduplicate of [true, false]) {
     const sink = createSink({ transport: api, table, deduplicate, retry, observe })
-    things.push(...(await sink.writeBatch([event, event, ...badEvents])))
-    things.push(await sink.write(event).catch(error => error), sink, sink.stats())
+    items.push(...(await sink.writeBatch([event, event, ...badEvents])))
+    items.push(await sink.write(event).catch(error => error), sink, sink.stats())
     await sink.close()
   }
   const sql = "SELECT ? AS email"
-  things.push(await api.exec(`${sql} FROM nowhere`, [value]).catch(error => error))
-  things.push(await api.query(`${sql} FROM nowhere`, [value]).catch(error => error))
-  things.push(await api.ping().catch(error => error), api)
+  items.push(await api.exec(`${sql} FROM nowhere`, [value]).catch(error => error))
+  items.push(await api.query(`${sql} FROM nowhere`, [value]).catch(error => error))
+  items.push(await api.ping().catch(error => error), api)
 }
 
 describe.each<[string, Fetch | undefined]>([
   ["the platform's fetch", undefined],
   ["undiciFetch", undici],
-])("no secret and no value is seen through %s", (_, fetch) => {
-  async function expectSilence(work: (things: unknown[]) => Promise<void>, least: number): Promise<void> {
-    const things: unknown[] = [fetch, undiciFetch]
-    const said = await listen(() => work(things))
-    const shown = [...said, ...things.map(showAll)].join("\n")
+])("secrets and values with %s", (_, fetch) => {
+  async function expectNoSecrets(
+    collect: (items: unknown[]) => Promise<void>,
+    minErrors: number,
+  ): Promise<void> {
+    const items: unknown[] = [fetch, undiciFetch]
+    const output = await captureOutput(() => collect(items))
+    const shown = [...output, ...items.map(toShownText)].join("\n")
     expect(
-      things.filter(thing => thing instanceof Error || "error" in Object(thing)).length,
-    ).toBeGreaterThanOrEqual(least)
+      items.filter(item => item instanceof Error || "error" in Object(item)).length,
+    ).toBeGreaterThanOrEqual(minErrors)
     for (const secret of secrets) expect(shown).not.toContain(secret)
   }
 
-  test.each(faults)("of %j", async fault => {
+  test.each(faults)("No secret and no value is shown after the fault %j", async fault => {
     await open(fetch).exec(createTableSql({ table: "t" }))
     await emulator.injectFault(fault)
     try {
-      await expectSilence(things => gather(open(fetch), "t", things), 12)
+      await expectNoSecrets(items => collectVisible(open(fetch), "t", items), 12)
     } finally {
       emulator.clearFaults()
     }
   })
 
-  test("of an answer that repeats the token", async () => {
+  test("A token is not shown after a response that repeats it", async () => {
     await emulator.injectFault({ kind: "respond", status: 500, times, body: `who is ${token}?` })
     try {
       for (const credentials of [{ token }, { token: () => token }])
-        await expectSilence(things => gather(open(fetch, credentials), "t", things), 12)
+        await expectNoSecrets(items => collectVisible(open(fetch, credentials), "t", items), 12)
     } finally {
       emulator.clearFaults()
     }
   })
 
-  test("of a table with other types", async () => {
+  test("No secret and no value is shown after an insert into a table with other column types", async () => {
     const sql = createTableSql({ table: "other" }).replace("`userId` TEXT", "userId BIGINT")
     expect(sql).toContain("userId BIGINT")
     await open(fetch).exec(sql)
-    await expectSilence(things => gather(open(fetch), "other", things), 12)
+    await expectNoSecrets(items => collectVisible(open(fetch), "other", items), 12)
   })
 
   test.each<[string, object, string?]>([
@@ -198,14 +201,14 @@ describe.each<[string, Fetch | undefined]>([
     ["a token", { token }],
     ["a token function", { token: async () => token }],
     ["a token function that throws", { token: async () => Promise.reject(new Error(token)) }],
-    ["nobody there", basic, "http://127.0.0.1:2"],
-  ])("of %s", async (_, credentials, url) => {
-    await expectSilence(things => gather(open(fetch, credentials, url), "t", things), 12)
+    ["an address without a server", basic, "http://127.0.0.1:2"],
+  ])("No secret and no value is shown with %s", async (_, credentials, url) => {
+    await expectNoSecrets(items => collectVisible(open(fetch, credentials, url), "t", items), 12)
   })
 })
 
-test("the search would find them", () => {
+test("The search for secrets finds hidden symbols and properties", () => {
   const error = new Error("x", { cause: { [Symbol("hidden")]: value } })
-  expect(showAll(error)).toContain(value)
-  expect(showAll(Object.defineProperty({}, "hidden", { value }))).toContain(value)
+  expect(toShownText(error)).toContain(value)
+  expect(toShownText(Object.defineProperty({}, "hidden", { value }))).toContain(value)
 })

@@ -5,83 +5,86 @@ import type { Fetch, FetchRequest, FetchResponse } from "./fetch.ts"
 const ok: FetchResponse = { status: 200, headers: {}, text: () => '{"lastInsertId":0,"rowsAffected":1}' }
 const unauthorized: FetchResponse = { status: 401, headers: {}, text: () => "Unauthorized" }
 
-/** An api over a client that gives these answers in turn, and the requests that it was given. */
-function answering(answers: FetchResponse[], token: string | (() => string | Promise<string>) = "t0") {
+/** Creates a client whose server sends these responses in turn, and records the requests. */
+function createApi(responses: FetchResponse[], token: string | (() => string | Promise<string>) = "t0") {
   const requests: FetchRequest[] = []
   const fetch: Fetch = async (_, request) => {
     requests.push(request)
-    return answers[requests.length - 1] ?? ok
+    return responses[requests.length - 1] ?? ok
   }
   const api = createDataApi({ url: "https://db.example.com", token, database: "events", fetch })
   return { api, requests, tokens: () => requests.map(({ headers }) => headers.authorization?.slice(7)) }
 }
 
-describe("a token that is given as a function", () => {
-  /** t1, t2, t3 … */
-  const counting = () => {
+describe("token functions", () => {
+  /** Creates a token function that returns t1, t2, t3 … */
+  const createTokenFunction = () => {
     let count = 0
     return async () => `t${++count}`
   }
 
-  test("is asked for before each request", async () => {
-    const { api, tokens } = answering([], counting())
+  test("A token function is called before each request", async () => {
+    const { api, tokens } = createApi([], createTokenFunction())
     await api.exec("SELECT 1")
     await api.exec("SELECT 1")
     expect(tokens()).toEqual(["t1", "t2"])
   })
 
-  test("is renewed once when it has run out, and the request goes again", async () => {
-    const { api, tokens } = answering([unauthorized], counting())
+  test("A token function is called again after a 401, and the request is sent again", async () => {
+    const { api, tokens } = createApi([unauthorized], createTokenFunction())
     await expect(api.exec("INSERT …")).resolves.toMatchObject({ rowsAffected: 1 })
     expect(tokens()).toEqual(["t1", "t2"])
   })
 
-  test("is refused for good when the new one is refused too, or is the same", async () => {
-    const rotating = answering([unauthorized, unauthorized], counting())
+  test("A call is rejected as access_denied if the new token is refused as well or is unchanged", async () => {
+    const rotating = createApi([unauthorized, unauthorized], createTokenFunction())
     await expect(rotating.api.exec("SELECT 1")).rejects.toMatchObject({ code: "access_denied" })
     expect(rotating.tokens()).toEqual(["t1", "t2"])
-    const constant = answering([unauthorized], () => "same")
+    const constant = createApi([unauthorized], () => "same")
     await expect(constant.api.exec("SELECT 1")).rejects.toMatchObject({ code: "access_denied" })
     expect(constant.tokens()).toEqual(["same"])
   })
 
   test.each<[string, () => string | Promise<string>]>([
-    ["throws", () => Promise.reject(new Error("hunter2 is wrong"))],
+    ["rejects", () => Promise.reject(new Error("hunter2 is wrong"))],
     [
-      "throws at once",
+      "throws synchronously",
       () => {
         throw new Error("hunter2 is wrong")
       },
     ],
-    ["gives none", () => undefined as unknown as string],
-    ["gives a text with a line break", () => "hunter2\r\nx-admin: 1"],
-  ])("that %s: nothing is sent, and the rows are to be tried again", async (_, token) => {
-    const { api, requests } = answering([], token)
-    const failure = api.exec("SELECT 1").catch(error => error)
-    expect(await failure).toMatchObject({
-      name: "DeliveryError",
-      code: "token_unavailable",
-      ambiguous: false,
-    })
-    expect(String(await failure)).not.toContain("hunter2")
-    expect(requests).toEqual([])
-  })
+    ["returns no token", () => undefined as unknown as string],
+    ["returns a token with a line break", () => "hunter2\r\nx-admin: 1"],
+  ])(
+    "A token function that %s fails the call with a retryable error before anything is sent",
+    async (_, token) => {
+      const { api, requests } = createApi([], token)
+      const failure = api.exec("SELECT 1").catch(error => error)
+      expect(await failure).toMatchObject({
+        name: "DeliveryError",
+        code: "token_unavailable",
+        ambiguous: false,
+      })
+      expect(String(await failure)).not.toContain("hunter2")
+      expect(requests).toEqual([])
+    },
+  )
 
-  test("is not needed for a ping", async () => {
-    const { api, requests } = answering([{ ...ok, text: () => "pong" }], () => Promise.reject(new Error()))
+  test("A ping is sent without a token, even if the token function fails", async () => {
+    const { api, requests } = createApi([{ ...ok, text: () => "pong" }], () => Promise.reject(new Error()))
     await api.ping()
     expect(requests).toMatchObject([{ method: "GET", headers: {} }])
   })
 })
 
-test("a fixed password that is refused is not sent again", async () => {
-  const { api, requests } = answering([unauthorized])
+test("A request with a fixed token is not sent again after a 401", async () => {
+  const { api, requests } = createApi([unauthorized])
   await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "access_denied" })
   expect(requests.length).toBe(1)
 })
 
-test("only what does no more when it is sent twice is called idempotent", async () => {
-  const { api, requests } = answering([])
+test("Only requests that have the same effect when repeated are marked as idempotent", async () => {
+  const { api, requests } = createApi([])
   const body = "{}"
   await api.send({ body, bytes: 2, rows: 1, idempotent: true })
   await api.send({ body, bytes: 2, rows: 1, idempotent: false })
@@ -97,24 +100,24 @@ test("only what does no more when it is sent twice is called idempotent", async 
   ])
 })
 
-test("an error member in an answer to exec is an error too", async () => {
+test("An error member in the response to exec rejects the call", async () => {
   const text = '{"rowsAffected":1,"error":{"code":1205,"message":"Lock wait timeout exceeded"}}'
-  const { api } = answering([{ ...ok, text: () => text }])
+  const { api } = createApi([{ ...ok, text: () => text }])
   await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "lock_timeout", engineCode: 1205 })
 })
 
-test("an error member without a number is an answer that is not known", async () => {
-  const { api } = answering([{ ...ok, text: () => '{"results":[],"error":{"message":"odd"}}' }])
+test("An error member without an engine code is reported as an unexpected response", async () => {
+  const { api } = createApi([{ ...ok, text: () => '{"results":[],"error":{"message":"odd"}}' }])
   await expect(api.query("SELECT 1")).rejects.toMatchObject({ code: "unexpected_response" })
 })
 
-describe("the time of a call", () => {
+describe("timeout of a call", () => {
   const open = (token: () => Promise<string>, fetch: Fetch, timeoutMs: number) =>
     createDataApi({ url: "https://db.example.com", token, database: "events", fetch, timeoutMs })
-  const later = <Value>(milliseconds: number, value: Value) =>
+  const delay = <Value>(milliseconds: number, value: Value) =>
     new Promise<Value>(resolve => setTimeout(() => resolve(value), milliseconds))
 
-  test("ends a token function that gives nothing", async () => {
+  test("A token function that never resolves fails the call after its timeout", async () => {
     const api = open(
       () => new Promise(() => {}),
       async () => ok,
@@ -126,25 +129,25 @@ describe("the time of a call", () => {
     })
   })
 
-  test("is one for the token, the request, and both again after a 401", async () => {
+  test("One timeout covers the token, the request, and the repetition of both after a 401", async () => {
     const times: number[] = []
     let count = 0
     const fetch: Fetch = async (_, { timeoutMs }) => {
       times.push(timeoutMs)
-      await later(20, undefined)
+      await delay(20, undefined)
       return times.length === 1 ? unauthorized : ok
     }
-    await open(async () => later(20, `t${++count}`), fetch, 10_000).exec("SELECT 1")
+    await open(async () => delay(20, `t${++count}`), fetch, 10_000).exec("SELECT 1")
     const [first = 0, second = 0] = times
     expect(first).toBeLessThanOrEqual(9_981)
     expect(second).toBeLessThanOrEqual(9_941)
   })
 
-  test("that is over leaves a 401 as it is", async () => {
+  test("A 401 is reported without another request if the timeout of the call has passed", async () => {
     let requests = 0
     const fetch: Fetch = async () => {
       requests++
-      return later(30, unauthorized)
+      return delay(30, unauthorized)
     }
     await expect(open(async () => `t${requests}`, fetch, 20).exec("SELECT 1")).rejects.toMatchObject({
       code: "access_denied",
@@ -153,9 +156,9 @@ describe("the time of a call", () => {
   })
 })
 
-test("a token function that fails after a 401 leaves that as it is", async () => {
+test("A 401 is reported as access_denied if the token function then fails", async () => {
   let count = 0
-  const { api } = answering([unauthorized], () => {
+  const { api } = createApi([unauthorized], () => {
     if (++count === 1) return "t1"
     throw new Error("no more")
   })
@@ -165,35 +168,38 @@ test("a token function that fails after a 401 leaves that as it is", async () =>
 test.each([
   [413, { status: "too_large" }],
   [401, { status: "error", error: { code: "access_denied" } }],
-])("a status tells a failure also where its text is lost: %i", async (status, outcome) => {
-  const text = () => Promise.reject(new Error("lost"))
-  const { api } = answering([{ status, headers: {}, text }])
-  const reply = api.send({ body: "{}", bytes: 2, rows: 1, idempotent: true }).catch(error => error)
-  expect(await reply).toMatchObject(outcome)
-})
+])(
+  "A response with status %i is classified by its status if its body cannot be read",
+  async (status, outcome) => {
+    const text = () => Promise.reject(new Error("lost"))
+    const { api } = createApi([{ status, headers: {}, text }])
+    const reply = api.send({ body: "{}", bytes: 2, rows: 1, idempotent: true }).catch(error => error)
+    expect(await reply).toMatchObject(outcome)
+  },
+)
 
-test("no more than 64 KB are asked for of an answer that tells a failure, and of one to exec", async () => {
-  const asked: number[] = []
+test("At most 64 KB are read from a failed response and from a response to exec", async () => {
+  const limits: number[] = []
   const text = (maxBytes: number) => {
-    asked.push(maxBytes)
+    limits.push(maxBytes)
     return ""
   }
-  const { api } = answering([500, 200].map(status => ({ status, headers: {}, text })))
+  const { api } = createApi([500, 200].map(status => ({ status, headers: {}, text })))
   await api.query("SELECT 1").catch(() => {})
   await api.exec("SELECT 1").catch(() => {})
-  expect(asked).toEqual([65_536, 65_536])
+  expect(limits).toEqual([65_536, 65_536])
 })
 
-describe("whatever comes back, one of the three errors is thrown", () => {
+describe("malformed responses, errors and arguments", () => {
   test.each<[string, unknown]>([
     ["no text", undefined],
-    ["a number", 7],
-    ["an error member that is odd", '{"error":{"message":{"toString":1,"valueOf":1}}}'],
-    ["results that are no list", '{"results":7}'],
-    ["rows that are no list", '{"results":[{"rows":7}]}'],
-  ])("%s", async (_, text) => {
+    ["a number as its text", 7],
+    ["an error message of the wrong type", '{"error":{"message":{"toString":1,"valueOf":1}}}'],
+    ["results that are not an array", '{"results":7}'],
+    ["rows that are not an array", '{"results":[{"rows":7}]}'],
+  ])("A response with %s makes every call reject with an error code", async (_, text) => {
     for (const status of [200, 500]) {
-      const { api } = answering(Array(3).fill({ status, headers: {}, text: () => text as string }))
+      const { api } = createApi(Array(3).fill({ status, headers: {}, text: () => text as string }))
       for (const call of [api.exec("SELECT 1"), api.query("SELECT 1"), api.ping()])
         expect(
           await call.then(
@@ -204,12 +210,15 @@ describe("whatever comes back, one of the three errors is thrown", () => {
     }
   })
 
-  test.each(["-1", "1.5", "1e999", '"1"', "null"])("no count of rows is %s", async rowsAffected => {
-    const { api } = answering([{ ...ok, text: () => `{"rowsAffected":${rowsAffected}}` }])
-    await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "not_a_data_api" })
-  })
+  test.each(["-1", "1.5", "1e999", '"1"', "null"])(
+    "A response with rowsAffected %s is reported as not_a_data_api",
+    async rowsAffected => {
+      const { api } = createApi([{ ...ok, text: () => `{"rowsAffected":${rowsAffected}}` }])
+      await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "not_a_data_api" })
+    },
+  )
 
-  test("a client that throws something odd", async () => {
+  test("An HTTP client that throws a malformed error is reported as connection_lost", async () => {
     const thrown = {
       message: Symbol("odd"),
       code: {},
@@ -222,8 +231,8 @@ describe("whatever comes back, one of the three errors is thrown", () => {
     await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "connection_lost" })
   })
 
-  test("arguments that cannot be written", async () => {
-    const { api, requests } = answering([])
+  test("Arguments that cannot be serialized are reported as sql_error, and nothing is sent", async () => {
+    const { api, requests } = createApi([])
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
     for (const argument of [cycle, { deep: 1n }])
@@ -232,18 +241,21 @@ describe("whatever comes back, one of the three errors is thrown", () => {
   })
 })
 
-test("a bigint travels as its digits", async () => {
-  const { api, requests } = answering([])
+test("A bigint argument is sent as a string of its digits", async () => {
+  const { api, requests } = createApi([])
   await api.exec("SELECT ?", [9007199254740993n])
   expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ args: ["9007199254740993"] })
 })
 
-test.each([['{"results":[{"rows":null}]}'], ['{"results":[]}']])("no rows may come as %s", async text => {
-  const { api } = answering([{ ...ok, text: () => text }])
-  expect(await api.query("SELECT 1")).toEqual([])
-})
+test.each([['{"results":[{"rows":null}]}'], ['{"results":[]}']])(
+  "The response %s is read as an empty result",
+  async text => {
+    const { api } = createApi([{ ...ok, text: () => text }])
+    expect(await api.query("SELECT 1")).toEqual([])
+  },
+)
 
-test("an option that is none is told by its name", () => {
+test("An unknown option is reported by its name", () => {
   const options = { url: "https://db.example.com", token: "t", database: "events", timeout: 5 }
   expect(() => createDataApi(options)).toThrow("Unknown option `timeout`")
   expect(() => createDataApi(undefined as never)).toThrow(/invalid_options/)

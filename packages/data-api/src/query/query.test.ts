@@ -25,8 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([emulator.close(), undici.close()]))
 
-describe("a value comes back", () => {
-  test("as the README says, each type", async () => {
+describe("returned values", () => {
+  test("A query returns the documented JavaScript value for each column type", async () => {
     const [row] = await api.query("SELECT * FROM kinds WHERE t = ?", ["é"])
     expect(row).toEqual({
       id: 9007199254740992,
@@ -40,7 +40,7 @@ describe("a value comes back", () => {
     })
   })
 
-  test("with all digits by the exact parser, as a bigint where a number cannot hold it", async () => {
+  test("The exact parser keeps all digits, with a bigint if a number cannot represent them", async () => {
     const sql = "SELECT id, d, j, 7 AS small FROM kinds WHERE t = ?"
     const [row] = await api.query(sql, ["é"], { parse: parseExact })
     expect(row).toEqual({
@@ -51,7 +51,7 @@ describe("a value comes back", () => {
     })
   })
 
-  test("as null where there is none", async () => {
+  test("A query returns null for NULL in every column type", async () => {
     const [row] = await api.query("SELECT * FROM kinds WHERE id IS NULL")
     expect(Object.values(row ?? {})).toEqual(Array(8).fill(null))
   })
@@ -65,15 +65,15 @@ test.each([
   ["0.1", 0.1],
   ["-0", -0],
   ['"9007199254740993"', "9007199254740993"],
-])("the exact parser reads %s as %s", (json, value) => {
+])("The exact parser reads %s as %s", (json, value) => {
   expect(parseExact(json)).toBe(value)
 })
 
-test("of a key that comes twice the later value counts, as with JSON.parse", () => {
+test("The exact parser uses the last value of a duplicate key, like JSON.parse", () => {
   expect(parseExact('{"id":1,"id":2}')).toEqual({ id: 2 })
 })
 
-test("a parse function that fails is told as that, and not as another server", async () => {
+test("A parse function that throws is reported as schema_mismatch", async () => {
   const parse = () => {
     throw new Error("odd")
   }
@@ -81,16 +81,16 @@ test("a parse function that fails is told as that, and not as another server", a
   await expect(failure).rejects.toMatchObject({ name: "ConfigError", code: "schema_mismatch" })
 })
 
-test("the exact parser keeps __proto__ as a key like any other", () => {
+test("The exact parser keeps __proto__ as an ordinary key", () => {
   const read = parseExact('{"__proto__":{"polluted":1}}') as object
   expect(Object.keys(read)).toEqual(["__proto__"])
   expect((read as { polluted?: number }).polluted).toBeUndefined()
 })
 
-describe("a schema", () => {
+describe("schemas", () => {
   const schema = z.object({ id: z.nullable(z.number()), at: z.nullable(z.string()) })
 
-  test("gives the rows their type and its own output", async () => {
+  test("A schema determines the type and the values of the rows", async () => {
     const toYear = z.pipe(
       z.object({ at: z.string() }),
       z.transform(({ at }) => ({ year: Number(at.slice(0, 4)) })),
@@ -101,7 +101,7 @@ describe("a schema", () => {
     expect(await api.query("SELECT id, at FROM kinds", [], { schema })).toHaveLength(2)
   })
 
-  test("that a row does not fit is told by the row and the place, without the value", async () => {
+  test("A row that does not match the schema is reported by its number and path, without its value", async () => {
     const failure = api.query("SELECT t AS id, at FROM kinds ORDER BY at DESC", [], { schema })
     const error = await failure.catch(error => error)
     expect(error).toMatchObject({ name: "ConfigError", code: "schema_mismatch" })
@@ -110,19 +110,19 @@ describe("a schema", () => {
   })
 
   test.each<[string, unknown]>([
-    ["gives nothing", undefined],
-    ["has issues that are no list", { issues: "x" }],
-    ["has an issue that is none", { issues: [null] }],
-    ["has a path that is none", { issues: [{ path: [null] }] }],
-  ])("that %s is told in the same way", async (_, result) => {
+    ["returns undefined", undefined],
+    ["returns issues that are not an array", { issues: "x" }],
+    ["returns null as an issue", { issues: [null] }],
+    ["returns null in a path", { issues: [{ path: [null] }] }],
+  ])("A schema that %s is reported as schema_mismatch", async (_, result) => {
     const odd = { "~standard": { version: 1, vendor: "x", validate: () => result } }
     await expect(api.query("SELECT 1 AS one", [], { schema: odd as never })).rejects.toMatchObject({
       code: "schema_mismatch",
     })
   })
 
-  test("that throws is told in the same way", async () => {
-    const hostile = {
+  test("A schema that throws is reported as schema_mismatch, without the thrown message", async () => {
+    const throwing = {
       "~standard": {
         version: 1,
         vendor: "x",
@@ -131,7 +131,7 @@ describe("a schema", () => {
         },
       },
     }
-    const error = await api.query("SELECT 1 AS one", [], { schema: hostile as never }).catch(error => error)
+    const error = await api.query("SELECT 1 AS one", [], { schema: throwing as never }).catch(error => error)
     expect(error).toMatchObject({ code: "schema_mismatch" })
     expect(error.message).not.toContain("hunter2")
   })
@@ -140,7 +140,7 @@ describe("a schema", () => {
 test.each([
   ["the platform's fetch", undefined],
   ["undiciFetch", undici],
-])("an answer over maxBytes is not read to its end: %s", async (_, fetch) => {
+])("A query with %s rejects a response over maxBytes and accepts one below it", async (_, fetch) => {
   const call = open(fetch).query("SELECT ? AS t", ["x".repeat(200_000)], { maxBytes: 100_000 })
   await expect(call).rejects.toMatchObject({ name: "ConfigError", code: "response_too_large" })
   await expect(

@@ -7,19 +7,19 @@ import type { UndiciFetchOptions } from "./options.ts"
 
 const request: FetchRequest = { method: "POST", headers: {}, body: "{}", timeoutMs: 5_000, idempotent: true }
 
-/** What a test leaves open. */
-const ends: (() => unknown)[] = []
+/** They run after each test, the latest first. */
+const cleanups: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   vi.doUnmock("undici")
 })
 
-async function startServer(answer: RequestListener) {
-  const server = createServer(answer)
+async function startServer(respond: RequestListener) {
+  const server = createServer(respond)
   const sockets: Socket[] = []
   server.on("connection", socket => sockets.push(socket))
   await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
-  ends.push(() => {
+  cleanups.push(() => {
     server.closeAllConnections()
     server.close()
   })
@@ -29,37 +29,39 @@ async function startServer(answer: RequestListener) {
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
 const hasUndici8 = major > 22 || (major === 22 && minor >= 19)
 if (!hasUndici8)
-  console.log(`undici 8 needs Node 22.19 and this is ${process.version}: its tests are skipped.`)
+  console.log(
+    `The tests of undici 8 are skipped, because it requires Node 22.19 and this is ${process.version}.`,
+  )
 
 describe.each([
   ["undici 7", "undici", true],
   ["undici 8", "undici-8", hasUndici8],
-])("%s", (_, name, runs) => {
-  describe.skipIf(!runs)("as a fetch", () => {
+])("%s", (_, name, isSupported) => {
+  describe.skipIf(!isSupported)("undiciFetch", () => {
     async function open(options?: UndiciFetchOptions) {
       vi.resetModules()
       if (name !== "undici") vi.doMock("undici", () => import("undici-8"))
       const { undiciFetch } = await import("./undici.ts")
       const fetch = undiciFetch(options)
-      ends.push(() => fetch.close().catch(() => {}))
+      cleanups.push(() => fetch.close().catch(() => {}))
       return fetch
     }
 
-    test("keeps its connections, as many as are asked for", async () => {
+    test("undiciFetch opens at most as many connections as configured, and reuses them", async () => {
       const { url, sockets } = await startServer(
         (_, response) => void setTimeout(() => response.end("ok"), 5),
       )
       const fetch = await open({ connections: 2 })
-      const answers = await Promise.all(
+      const texts = await Promise.all(
         Array.from({ length: 10 }, async () => (await fetch(url, request)).text(100)),
       )
-      expect(new Set(answers)).toEqual(new Set(["ok"]))
+      expect(new Set(texts)).toEqual(new Set(["ok"]))
       expect(sockets.length).toBe(2)
     })
 
-    test("lets go of a connection before the server does", async () => {
+    test("undiciFetch closes an idle connection after keepAliveMs", async () => {
       const { url, sockets, server } = await startServer((_, response) => response.end("ok"))
-      // A server that does not say how long it keeps them.
+      // The server announces no timeout of idle connections.
       server.keepAliveTimeout = 0
       const startedAt = Date.now()
       const fetch = await open({ keepAliveMs: 1 })
@@ -70,12 +72,12 @@ describe.each([
       expect(sockets.length).toBe(2)
     })
 
-    test("follows no redirect", async () => {
+    test("undiciFetch returns a redirect without following it", async () => {
       const { url } = await startServer((_, response) => response.writeHead(307, { location: "/x" }).end())
       expect(await (await open())(url, request)).toMatchObject({ status: 307 })
     })
 
-    test("gives up when the time of the request is over, before the answer and in its middle", async () => {
+    test("A request times out before the response as well as during its body", async () => {
       const fetch = await open()
       const silent = await startServer(() => {})
       await expect(fetch(silent.url, { ...request, timeoutMs: 20 })).rejects.toThrow(/timed out/)
@@ -84,26 +86,26 @@ describe.each([
       await expect(response.text(100)).rejects.toThrow(/timed out/)
     })
 
-    test("never sends what has waited for a connection for too long", async () => {
+    test("A request that timed out while it waited for a connection is never sent", async () => {
       const seen: (string | undefined)[] = []
-      let answer = () => {}
+      let respond = () => {}
       const { url } = await startServer((incoming, response) => {
         seen.push(incoming.url)
-        answer = () => void response.end("ok")
+        respond = () => void response.end("ok")
       })
       const fetch = await open({ connections: 1 })
       const first = fetch(`${url}/first`, request)
       const second = fetch(`${url}/second`, { ...request, timeoutMs: 20 })
       await expect(second).rejects.toThrow(/timed out/)
-      answer()
+      respond()
       expect(await (await first).text(100)).toBe("ok")
       const third = fetch(`${url}/third`, request)
       await vi.waitFor(() => expect(seen).toEqual(["/first", "/third"]))
-      answer()
+      respond()
       await (await third).text(100)
     })
 
-    test("takes an answer after a 103 as the answer", async () => {
+    test("undiciFetch skips a 103 response and returns the final one", async () => {
       const { url } = await startServer((_, response) => {
         response.writeEarlyHints({ link: "</x>; rel=preload" })
         response.end("ok")
@@ -112,35 +114,35 @@ describe.each([
       expect([response.status, await response.text(100)]).toEqual([200, "ok"])
     })
 
-    test("waits for what is under way when it is closed, and may be closed twice", async () => {
-      let answer = () => {}
+    test("A close waits for the requests in flight, and a second close is allowed", async () => {
+      let respond = () => {}
       const { url } = await startServer((_, response) => {
-        answer = () => void response.end("ok")
+        respond = () => void response.end("ok")
       })
       const fetch = await open()
       const response = fetch(url, request)
       await vi.waitFor(() => {
-        answer()
-        if (String(answer) === "() => {}") throw new Error("not yet")
+        respond()
+        if (String(respond) === "() => {}") throw new Error("The request has not arrived yet.")
       })
       const closing = [fetch.close(), fetch.close()]
       expect(await (await response).text(100)).toBe("ok")
       await Promise.all(closing)
     })
 
-    test("ends in time behind a proxy that never answers, and so does its close", async () => {
+    test("A request through a silent proxy times out, and the close after it does not wait", async () => {
       const silent = createTcpServer(() => {}).listen(0, "127.0.0.1")
       await new Promise(resolve => silent.once("listening", resolve))
-      ends.push(() => silent.close())
+      cleanups.push(() => silent.close())
       const fetch = await open({ proxy: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` })
       const startedAt = Date.now()
-      const request100 = { ...request, timeoutMs: 100 }
-      await expect(fetch("http://127.0.0.1:9/x", request100)).rejects.toThrow(/timed out/)
+      const shortRequest = { ...request, timeoutMs: 100 }
+      await expect(fetch("http://127.0.0.1:9/x", shortRequest)).rejects.toThrow(/timed out/)
       await fetch.close()
       expect(Date.now() - startedAt).toBeLessThan(2_000)
     })
 
-    test("says that it is closed", async () => {
+    test("A request after the close is rejected with the code of a closed client", async () => {
       const fetch = await open()
       await fetch.close()
       await expect(fetch("http://127.0.0.1:9", request)).rejects.toMatchObject({
@@ -148,7 +150,7 @@ describe.each([
       })
     })
 
-    test("loses an answer that breaks off", async () => {
+    test("A response that breaks off rejects while its body is read", async () => {
       const { url } = await startServer((_, response) => {
         response.writeHead(200, { "content-length": 100 }).write("a")
         setTimeout(() => response.destroy(), 5)
@@ -157,8 +159,8 @@ describe.each([
       await expect(response.text(100)).rejects.toThrow()
     })
 
-    test("has time-outs of its own for the headers and for pauses in the body", async () => {
-      // undici looks at its clock twice a second.
+    test("undiciFetch applies separate timeouts to the headers and to pauses in the body", async () => {
+      // undici checks these timeouts twice a second.
       const fetch = await open({ headersTimeoutMs: 1, bodyTimeoutMs: 1 })
       const silent = await startServer(() => {})
       await expect(fetch(silent.url, request)).rejects.toMatchObject({ code: "UND_ERR_HEADERS_TIMEOUT" })
@@ -167,13 +169,13 @@ describe.each([
       await expect(response.text(100)).rejects.toMatchObject({ code: "UND_ERR_BODY_TIMEOUT" })
     })
 
-    test("gives up on a host that takes no connection", async () => {
+    test("A request to a host that accepts no connection is rejected", async () => {
       const fetch = await open({ connectTimeoutMs: 20 })
-      // TEST-NET-1: no host has such an address; a network that says so at once is as good.
+      // TEST-NET-1 has no hosts. A network that rejects the address immediately passes as well.
       await expect(fetch("http://192.0.2.1:9", request)).rejects.toThrow()
     })
 
-    test("reads an answer without a length to the limit and no further", async () => {
+    test("A response without a content length is read up to the limit and truncated there", async () => {
       const { url } = await startServer((_, response) => {
         response.write("a".repeat(90))
         setTimeout(() => response.end("b".repeat(20)), 5)
@@ -187,9 +189,9 @@ describe.each([
       expect(cut.isTruncated).toBe(true)
     })
 
-    describe("when the server gives up a connection that had served before", () => {
-      /** Answers the first request of each connection, and ends the connection on the second one. */
-      async function startForgetful(end: (socket: Socket) => void) {
+    describe("stale connections", () => {
+      /** Responds to the first request of each connection, and closes the connection on the second one. */
+      async function startStaleServer(close: (socket: Socket) => void) {
         const served = new WeakMap<Socket, number>()
         let requests = 0
         const server = await startServer((incoming, response) => {
@@ -197,16 +199,16 @@ describe.each([
           const before = served.get(incoming.socket) ?? 0
           served.set(incoming.socket, before + 1)
           if (before === 0) response.end("ok")
-          else end(incoming.socket)
+          else close(incoming.socket)
         })
         return { ...server, count: () => requests }
       }
 
       test.each<[string, (socket: Socket) => void]>([
-        ["by a reset", socket => socket.resetAndDestroy()],
-        ["by an end", socket => socket.end()],
-      ])("sends a idempotent request once more: %s", async (_, end) => {
-        const { url, sockets, count } = await startForgetful(end)
+        ["a reset", socket => socket.resetAndDestroy()],
+        ["a close", socket => socket.end()],
+      ])("An idempotent request is sent again after %s of a reused connection", async (_, close) => {
+        const { url, sockets, count } = await startStaleServer(close)
         const fetch = await open({ connections: 1 })
         await (await fetch(url, request)).text(100)
         const second = await fetch(url, request)
@@ -214,8 +216,8 @@ describe.each([
         expect([sockets.length, count()]).toEqual([2, 3])
       })
 
-      test("does not where sending twice could do more", async () => {
-        const { url, count } = await startForgetful(socket => socket.resetAndDestroy())
+      test("A request that is not idempotent is not sent again after a reset of a reused connection", async () => {
+        const { url, count } = await startStaleServer(socket => socket.resetAndDestroy())
         const fetch = await open({ connections: 1 })
         await (await fetch(url, request)).text(100)
         await expect(fetch(url, { ...request, idempotent: false })).rejects.toThrow()
@@ -224,19 +226,19 @@ describe.each([
     })
 
     test.each(["H", "HTTP/1.1 200 OK\r\ncontent-le"])(
-      "does not send again where an answer had begun: %j",
-      async begin => {
+      "A request is not sent again after a response that breaks off at %j",
+      async start => {
         let requests = 0
         const { url } = await startServer(({ socket }) => {
           requests++
-          socket.write(begin, () => socket.resetAndDestroy())
+          socket.write(start, () => socket.resetAndDestroy())
         })
         await expect((await open())(url, request)).rejects.toThrow()
         expect(requests).toBe(1)
       },
     )
 
-    test("does not send again what a fresh connection has lost", async () => {
+    test("A request is not sent again after a reset of a new connection", async () => {
       let requests = 0
       const { url } = await startServer(({ socket }) => {
         requests++
@@ -246,7 +248,7 @@ describe.each([
       expect(requests).toBe(1)
     })
 
-    test("sends again once only", async () => {
+    test("A request is sent again only once", async () => {
       let requests = 0
       const { url } = await startServer(({ socket }, response) => {
         requests++
@@ -259,7 +261,7 @@ describe.each([
       expect(requests).toBe(3)
     })
 
-    describe("with a proxy", () => {
+    describe("proxies", () => {
       async function startProxy(status = "200 OK") {
         const tunnels: string[] = []
         const { url, server } = await startServer(() => {})
@@ -274,12 +276,12 @@ describe.each([
           })
           target.on("error", () => socket.destroy())
           socket.on("error", () => target.destroy())
-          ends.push(() => target.destroy())
+          cleanups.push(() => target.destroy())
         })
         return { url, tunnels }
       }
 
-      test("goes through the one it is given", async () => {
+      test("undiciFetch connects through the configured proxy", async () => {
         const { url } = await startServer((_, response) => response.end("ok"))
         const proxy = await startProxy()
         const fetch = await open({ proxy: proxy.url })
@@ -287,14 +289,14 @@ describe.each([
         expect(proxy.tunnels).toEqual([new URL(url).host])
       })
 
-      test("goes through the environment's only when it is asked to", async () => {
+      test("undiciFetch uses the proxy of the environment only if it is configured to", async () => {
         const { url } = await startServer((_, response) => response.end("ok"))
         const proxy = await startProxy()
         vi.stubEnv("HTTP_PROXY", proxy.url)
         vi.stubEnv("http_proxy", proxy.url)
         vi.stubEnv("NO_PROXY", "")
         vi.stubEnv("no_proxy", "")
-        ends.push(() => vi.unstubAllEnvs())
+        cleanups.push(() => vi.unstubAllEnvs())
         await (await (await open())(url, request)).text(100)
         expect(proxy.tunnels).toEqual([])
         await (await (await open({ proxy: "environment" }))(url, request)).text(100)
@@ -304,7 +306,7 @@ describe.each([
   })
 })
 
-test("all mistakes in the options are told at once, and no value", async () => {
+test("All invalid options of undiciFetch are reported at once, without their values", async () => {
   const { undiciFetch } = await import("./undici.ts")
   expect(() => undiciFetch({ connection: 3, tls: { rejectUnauthorized: false } } as object)).toThrow(
     /Unknown option `tls.rejectUnauthorized`; Unknown option `connection`/,

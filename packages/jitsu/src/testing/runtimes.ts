@@ -4,42 +4,42 @@ import { buildSync } from "esbuild"
 import type { JitsuContext } from "../host.ts"
 import type { createFunction, JitsuDestination } from "../index.ts"
 
-/** What Jitsu reads of a function's module. */
+/** The exports of a function's module that Jitsu reads. */
 export interface FunctionModule {
   default: JitsuDestination
   createFunction: typeof createFunction
   config: { slug: string }
 }
 
-/** One of the ways in which Jitsu runs a function, as far as it can be had without a Jitsu. */
+/** One of the environments in which Jitsu runs a function, reproduced without Jitsu. */
 export interface JitsuRuntime {
   name: string
-  /** Makes the function anew from the text that Jitsu stores. */
+  /** Creates a new instance of the function from the code that Jitsu stores. */
   load(code: string): Promise<FunctionModule>
-  /** The `ctx.fetch` that a function gets there, over this client. */
+  /** The `ctx.fetch` of this environment, over the given HTTP client. */
   toFetch(fetch: HostFetch): JitsuContext["fetch"]
 }
 
-/** The client that runtimes with plain objects have: what comes back is data. */
-export const overTheNetwork: HostFetch = async (url, options) => {
+/** The HTTP client of environments that return responses as plain objects. */
+export const networkFetch: HostFetch = async (url, options) => {
   const response = await fetch(url, options)
   const headers = Object.fromEntries(response.headers)
   return { status: response.status, headers, text: await response.text() }
 }
 
-const asPlainObjects = (fetch: HostFetch) => createCloningFetch(fetch) as unknown as JitsuContext["fetch"]
+const toPlainObjectFetch = (fetch: HostFetch) => createCloningFetch(fetch) as unknown as JitsuContext["fetch"]
 
-/** What functions-server puts before a function's text, in the same scope. */
+/** The code that functions-server prepends to a function, in the same scope. */
 const prelude = "const process = { env: { PLAN: 'pro' } };\nconst console = { log() {}, error() {} };\n"
 
 export const runtimes: readonly JitsuRuntime[] = [
   {
-    name: "up to 2.11: an isolate of rotor's",
+    name: "up to 2.11, in an isolate of rotor",
     load: loadInBareContext,
-    toFetch: asPlainObjects,
+    toFetch: toPlainObjectFetch,
   },
   {
-    name: "from 2.14: a worker without permissions",
+    name: "from 2.14, in a worker without permissions",
     async load(code) {
       const { outputFiles } = buildSync({
         stdin: { contents: prelude + code },
@@ -49,19 +49,19 @@ export const runtimes: readonly JitsuRuntime[] = [
         platform: "neutral",
         write: false,
       })
-      // Its global fetch is there, and may not be used.
+      // The global fetch exists, but a worker has no permission to use it.
       return new Function("fetch", `${outputFiles[0]?.text}; return module`)(() => {
         throw new Error("no permission to use the network")
       })
     },
-    toFetch: asPlainObjects,
+    toFetch: toPlainObjectFetch,
   },
   {
-    name: "from 2.14, dedicated: a module of its own, with a real Response",
+    name: "from 2.14, dedicated, in a separate module with a real Response",
     async load(code) {
       const module = new vm.SourceTextModule(prelude + code)
       await module.link(specifier => {
-        throw new Error(`the bundle imports ${specifier}`)
+        throw new Error(`The bundle imports ${specifier}.`)
       })
       await module.evaluate()
       return module.namespace as FunctionModule

@@ -3,8 +3,8 @@ import { createSink, type InsertRequest } from "@singlesink/core"
 import type { Event } from "../events.ts"
 
 /**
- * Once, outside of the measured time: every event is stored, each request is as long as it says, and what is in them is
- * what the peer sends, the time's text aside. A side that did less would win unfairly.
+ * Checks that the sink stores every event, that the size of each request is exact, and that it sends the values of the
+ * original. A side that does less work would make the comparison unfair.
  */
 export async function checkSameWork(events: readonly Event[]): Promise<void> {
   const requests: InsertRequest[] = []
@@ -17,7 +17,7 @@ export async function checkSameWork(events: readonly Event[]): Promise<void> {
   if (outcomes.some(outcome => outcome.status !== "stored"))
     throw new Error("The sink did not store every event.")
   for (const { body, bytes } of requests) {
-    if (Buffer.byteLength(body) !== bytes) throw new Error("A request is not as long as it says.")
+    if (Buffer.byteLength(body) !== bytes) throw new Error("The size of a request is wrong.")
   }
   checkSameValues(
     requests.map(({ body }) => body),
@@ -25,16 +25,16 @@ export async function checkSameWork(events: readonly Event[]): Promise<void> {
   )
 }
 
-/** What is in the bodies is what the peer sends of the events, in the same order, the time's text aside. */
+/** Checks that the bodies have the values of the original, in the same order. */
 export function checkSameValues(bodies: readonly string[], events: readonly Event[]): void {
   const ours = bodies.flatMap(body => (JSON.parse(body) as { args: unknown[] }).args)
-  const theirs = events.flatMap(event => toArgs(toPayload(event)))
-  if (JSON.stringify(ours.map(cutMicroseconds)) !== JSON.stringify(theirs)) {
-    throw new Error("The sink does not send the values that the peer sends.")
+  const original = events.flatMap(event => toArgs(toPayload(event)))
+  if (JSON.stringify(ours.map(cutMicroseconds)) !== JSON.stringify(original)) {
+    throw new Error("The sink does not send the values of the original.")
   }
 }
 
-/** A time of ours has six digits of a second's fraction, the peer's the three it came with. */
+/** Our timestamps have six digits of a second, those of the original have three. */
 function cutMicroseconds(value: unknown): unknown {
   return typeof value === "string"
     ? value.replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})000$/, "$1")

@@ -8,24 +8,24 @@ import { checkSameWork } from "./check.ts"
 
 const maxBytes = 1_000_000
 
-const mostOfFloor: readonly (readonly [EventSize, number])[] = [
+const maxOfFloor: readonly (readonly [EventSize, number])[] = [
   ["0.8 KB", 3],
   ["2 KB", 2],
 ]
 
-/** write() of one event after the other, promises included, against JSON.stringify of what fills a request. */
+/** A stream of write(), including its promises, compared with JSON.stringify of the same arguments in full requests. */
 export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<Workload> {
-  for (const [size, most] of mostOfFloor) {
+  for (const [size, maxRatio] of maxOfFloor) {
     const count = 100_000 / divideStreamsBy
     const events = createStreamEvents(size)
     const args = toFullRequests(events, count)
-    const api = createReadingTransport("at once")
+    const api = createReadingTransport("immediate")
     const sink = createSink({ transport: api, table: "segment_data", limits: { maxBytes } })
     yield {
       name: `write, ${size} × ${count.toLocaleString("en")}`,
       events: count,
       rounds: 11,
-      target: { side: "floor", most },
+      target: { side: "floor", maxRatio },
       check: () => checkSameWork(events),
       sides: {
         floor() {
@@ -43,7 +43,7 @@ export function* createStreamWorkloads({ divideStreamsBy }: Settings): Iterable<
   }
 }
 
-/** The arguments of so many events, in pieces that make about a request each. */
+/** The arguments of `count` events, in parts of about one request. */
 function toFullRequests(events: readonly Event[], count: number): unknown[][] {
   const rows = events.map(event => toArgs(toPayload(event)))
   const bytesPerRow = Buffer.byteLength(JSON.stringify(rows.flat())) / rows.length

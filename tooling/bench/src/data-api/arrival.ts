@@ -1,17 +1,15 @@
 import type { Run } from "../bench.ts"
-import type { Stage } from "./stage.ts"
+import type { Clients } from "./clients.ts"
 
-/**
- * Runs a side once and asks the server whether all bytes that it says it sent have come: one that sent less would win
- * unfairly.
- */
+/** Runs a side once, checks that the server received all the bytes that the side reports, and returns their number. */
 export async function checkArrival(
   run: Run,
-  { countReceived }: Pick<Stage, "countReceived">,
+  { countReceived }: Pick<Clients, "countReceived">,
 ): Promise<number> {
   const before = await countReceived()
   const sent = await run()
   const after = await countReceived()
-  if (after.bytes - before.bytes !== sent) throw new Error("The server has not got the bytes that were sent.")
+  if (after.bytes - before.bytes !== sent)
+    throw new Error("The server did not receive the bytes that were sent.")
   return sent
 }

@@ -1,19 +1,19 @@
 import { createServer, type Server, type ServerResponse } from "node:http"
 
-/** What has come so far, whole bodies only. */
+/** The complete requests that the server has received. */
 export interface Received {
   readonly requests: number
   readonly bytes: number
 }
 
-/** More rows than any request has: whoever asks takes all of its rows as stored. */
+/** The answer to every request. It reports more rows than any request has, so the client takes all rows as stored. */
 export const answer: string = JSON.stringify({ lastInsertId: 0, rowsAffected: 1_000_000 })
 
 /**
- * Speaks enough of the Data API to store nothing: it reads the body of a POST, forgets it, and answers. So what a client
- * costs is all that is measured. A GET is told what has come.
+ * A Data API that stores nothing: it reads the body of a POST, discards it and answers, so that only the cost of the
+ * client is measured. A GET returns what the server has received.
  *
- * @param delayMs how long it waits with the answer once the body is there
+ * @param delayMs the delay of the answer after the complete body
  */
 export function createDiscardingServer(delayMs = 0): Server {
   let requests = 0
@@ -32,7 +32,7 @@ export function createDiscardingServer(delayMs = 0): Server {
       else setTimeout(reply, delayMs, response, answer)
     })
   })
-  // Longer than any pause between two samples: nobody shall pay for a new connection.
+  // Longer than any pause between two samples, so that no sample pays for a new connection.
   server.keepAliveTimeout = 600_000
   return server
 }

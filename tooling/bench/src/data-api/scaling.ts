@@ -2,40 +2,41 @@ import { undiciFetch } from "@singlesink/data-api/undici"
 import type { Fact, Probe } from "../bench.ts"
 import { median } from "../measure.ts"
 import { createStreamEvents, stream } from "../producer.ts"
+import { createSinkOver } from "./clients.ts"
 import { startServerProcess } from "./process.ts"
-import { createSinkOver } from "./stage.ts"
 
 const delayMs = 20
-const lanes = [1, 2, 4, 8]
-/** Few enough that the CPU time of eight requests is a small part of the delay, where there are two processors. */
+const concurrencies = [1, 2, 4, 8]
+/** So few that the CPU time of eight requests is a small part of the delay, even with two CPUs. */
 const maxRows = 25
 
-/** Whether so many requests at once store so many times what one at a time does. */
+/** Checks that n concurrent requests store n times as many events per second as one. */
 export const scaling: Probe = {
   name: "scaling",
   async run({ rounds, divideStreamsBy }, { wall, clear }) {
     const events = createStreamEvents("0.8 KB")
     const server = await startServerProcess(delayMs)
     const fetch = undiciFetch()
-    const requestsPerLane = Math.ceil(40 / divideStreamsBy)
+    const requestsPerSlot = Math.ceil(40 / divideStreamsBy)
 
-    /** Events in a second. */
-    async function takeThroughput(maxInFlight: number): Promise<number> {
-      // The next request of each is ready, and no more: else much of the work would be done before the first is sent.
+    /** Events per second. */
+    async function measureThroughput(maxInFlight: number): Promise<number> {
+      // The queue holds one more request per slot. With more, much of the work would be done before the first request.
       const maxQueuedRows = 2 * maxInFlight * maxRows
       const sink = createSinkOver(server.url, fetch, { maxRows, maxInFlight, maxQueuedRows })
-      const count = requestsPerLane * maxInFlight * maxRows
+      const count = requestsPerSlot * maxInFlight * maxRows
       clear()
       const start = wall()
       await stream(sink, events, count)
       return count / ((wall() - start) / 1e6)
     }
 
-    // The connections are open and the code is compiled when it ends.
-    await takeThroughput(Math.max(...lanes))
-    const samples = lanes.map((): number[] => [])
+    // The warm-up opens the connections and compiles the code.
+    await measureThroughput(Math.max(...concurrencies))
+    const samples = concurrencies.map((): number[] => [])
     for (let round = 0; round < Math.min(rounds, 7); round++) {
-      for (const [index, lane] of lanes.entries()) samples[index]?.push(await takeThroughput(lane))
+      for (const [index, inFlight] of concurrencies.entries())
+        samples[index]?.push(await measureThroughput(inFlight))
     }
     await Promise.all([fetch.close(), server.close()])
     return toFacts(samples)
@@ -43,17 +44,17 @@ export const scaling: Probe = {
 }
 
 function toFacts(samples: readonly (readonly number[])[]): Fact[] {
-  const [alone = []] = samples
-  return lanes.map((lane, index) => {
+  const [single = []] = samples
+  return concurrencies.map((inFlight, index) => {
     const perSecond = median(samples[index] ?? [])
     const share = median(
-      (samples[index] ?? []).map((each, round) => each / lane / (alone[round] ?? Number.NaN)),
+      (samples[index] ?? []).map((each, round) => each / inFlight / (single[round] ?? Number.NaN)),
     )
     const value = `${Math.round(perSecond).toLocaleString("en")} events/s`
-    const name = `write, 0.8 KB, an answer takes ${delayMs} ms: ${lane} in flight`
-    if (lane === 1) return { name, value }
+    const name = `write, 0.8 KB, answers after ${delayMs} ms: ${inFlight} in flight`
+    if (inFlight === 1) return { name, value }
     return {
-      name: `${name}, and by ${lane} × what 1 stores`,
+      name: `${name}, divided by ${inFlight} × 1 in flight`,
       value: `${value}, ${share.toFixed(2)} ×`,
       target: { text: "at least 0.9 ×", met: share >= 0.9 },
     }

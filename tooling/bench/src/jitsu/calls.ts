@@ -4,13 +4,13 @@ import { answer } from "../data-api/discard.ts"
 import { createEvents, type Event, type EventSize } from "../events.ts"
 import { openSandbox } from "./sandbox.ts"
 
-const atOnce = 100
+const concurrency = 100
 const eventsPerRun = 1_000
 
-/** Where a function would send to, as the connection's environment says it. */
+/** The settings of the connection. */
 const props = { url: "https://bench.invalid", username: "bench", password: "bench", database: "events" }
 
-/** The function's call for each event, against JSON.stringify of it, both inside one bare context. */
+/** One call of the function per event, compared with JSON.stringify of the event, both in the same bare context. */
 export async function* createCallWorkloads(bundle: string): AsyncIterable<Workload> {
   for (const size of ["0.8 KB", "2 KB"] as const) {
     yield await createCallWorkload(bundle, size, createEvents(size, eventsPerRun))
@@ -30,16 +30,22 @@ export async function createCallWorkload(
     send,
     createHost(props, answer, body => bodies.push(body)),
     inside,
-    atOnce,
+    concurrency,
   )
-  // Counted once and beforehand: nobody shall pay for it.
+  // Counted before the measurement, so that no side pays for it.
   const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0)
   const floorBytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0)
   const ctx = createHost(props, answer)
   return {
-    name: `call, ${size}, ${atOnce} at once`,
+    name: `call, ${size}, ${concurrency} concurrent`,
     events: events.length,
-    target: { side: "floor", most: 4 },
+    target: { side: "floor", maxRatio: 4 },
+    published: {
+      workload: `Jitsu function, ${concurrency} calls at once`,
+      size,
+      side: "floor",
+      comparedWith: "`JSON.stringify` of each event",
+    },
     async check() {
       checkSameValues(bodies, events)
     },
@@ -49,7 +55,7 @@ export async function createCallWorkload(
         return floorBytes
       },
       async ours() {
-        await callInBursts(send, ctx, inside, atOnce)
+        await callInBursts(send, ctx, inside, concurrency)
         return bytes
       },
     },

@@ -1,7 +1,7 @@
 import type { HostFetch } from "@singlesink/conformance/bare-context"
 import { Agent, request } from "undici"
 
-/** The HTTP client outside of the sandbox, and how often it was used. */
+/** The HTTP client outside the sandbox, and the number of its requests. */
 export interface Network {
   readonly fetch: HostFetch
   readonly requests: number

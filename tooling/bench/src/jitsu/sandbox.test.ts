@@ -1,14 +1,14 @@
 import { expect, test } from "vitest"
 import { openSandbox } from "./sandbox.ts"
 
-/** It asks its host once for each event, and fails where event or answer come from another context. */
+/** Sends one request per event, and throws if the event or the answer is an object of another context. */
 const suspicious = `export default async (event, ctx) => {
   const answer = await ctx.fetch("https://bench.invalid", { body: event.messageId })
   if (!(event instanceof Object && ctx.props instanceof Object && answer instanceof Object)) throw new Error("foreign")
   if (answer.status !== 200 || (await answer.text()) !== "yes") throw new Error("no answer")
 }`
 
-test("events, settings and answers are objects of the function's own context", async () => {
+test("Events, settings and answers are objects of the context of the function", async () => {
   const { send, parse, createHost, callInBursts } = await openSandbox(suspicious)
   const bodies: string[] = []
   const ctx = createHost({ table: "t" }, "yes", body => bodies.push(body))
@@ -19,7 +19,7 @@ test("events, settings and answers are objects of the function's own context", a
   await expect(send({ messageId: "ours" }, ctx)).rejects.toThrow("foreign")
 })
 
-test("a burst begins when all calls of the one before have resolved", async () => {
+test("A burst begins when all calls of the previous burst have resolved", async () => {
   const { send, parse, createHost, callInBursts } = await openSandbox(`let open = 0
     export default async (event, ctx) => {
       if (event.starts && open > 0) throw new Error("too early")
@@ -32,7 +32,7 @@ test("a burst begins when all calls of the one before have resolved", async () =
   await expect(callInBursts(send, createHost({}, ""), events, 3)).rejects.toThrow("too early")
 })
 
-test("the floor makes the text of each event", async () => {
+test("The floor stringifies each event", async () => {
   const { parse, stringify } = await openSandbox("export default 0")
   expect(stringify(parse('[{"a":1},{"b":"ä"}]'))).toBe('{"a":1}{"b":"ä"}'.length)
 })

@@ -2,14 +2,14 @@ import { loadInBareContext } from "@singlesink/conformance/bare-context"
 import type { JitsuContext, JitsuDestination } from "@singlesink/jitsu"
 import type { Event } from "../events.ts"
 
-/** The function in a context of its own, and what acts there as Jitsu does, with the context's own objects. */
+/** The function in its own context, and code that acts there as Jitsu does, with objects of that context. */
 export interface Sandbox extends Inside {
   readonly send: JitsuDestination
 }
 
-/** @param bundle the text of the function's module */
+/** @param bundle the code of the function */
 export async function openSandbox(bundle: string): Promise<Sandbox> {
-  // Behind the bundle, so that one context holds both.
+  // Appended to the bundle, so that both are in the same context.
   const code = `${bundle}\nexport const insideOfBench = (${createInside})()`
   const { default: send, insideOfBench } = await loadInBareContext<Exports>(code)
   return { send, ...insideOfBench }
@@ -21,13 +21,13 @@ interface Exports {
 }
 
 interface Inside {
-  /** Events that are objects of the context: Jitsu parses them there. */
+  /** Parses events in the context, as Jitsu does, so that they are objects of the context. */
   parse(json: string): Event[]
-  /** The floor. How many UTF-16 units it made. */
+  /** The floor: JSON.stringify of each event. Returns the number of UTF-16 units. */
   stringify(events: readonly Event[]): number
-  /** What Jitsu hands to a function, with a server that answers at once; `onBody` sees what it is sent. */
+  /** Creates the context argument of a function, with a server that answers immediately. `onBody` receives each body. */
   createHost(props: object, answer: string, onBody?: (body: string) => void): JitsuContext
-  /** Calls for each event, so many at once, and then for as many others. */
+  /** Calls the function for each event, `burst` events at a time. */
   callInBursts(
     send: JitsuDestination,
     ctx: JitsuContext,
@@ -36,9 +36,9 @@ interface Inside {
   ): Promise<void>
 }
 
-/** Its text is evaluated in the context, where nothing else of this file is. */
+/** Its source is evaluated in the context, without the rest of this file. */
 function createInside(): Inside {
-  // Once: a context of Node's looks up a global slowly, and that is no part of the floor.
+  // Looked up once, because looking up a global is slow in such a context and not part of the floor.
   const { parse, stringify } = JSON
   return {
     parse: json => parse(json),
@@ -51,7 +51,7 @@ function createInside(): Inside {
       props: { ...props },
       log: { error() {} },
       async fetch(_url, { body = "" }) {
-        // A string that nobody read is not finished: reading makes it one piece.
+        // V8 builds a string lazily, and reading a character completes it.
         body.charCodeAt(body.length - 1)
         onBody?.(body)
         return { status: 200, headers: {}, text: async () => answer }

@@ -5,16 +5,13 @@ import { createDestination, type Settings } from "@singlesink/segment"
 
 type PerformBatch = (request: RequestClient, data: ExecuteInput<Settings, Payload[]>) => unknown
 
-/**
- * The peer: Segment's own destination for SingleStore. The server is asked over HTTP, where the original knows HTTPS
- * only.
- */
+/** Segment's own SingleStore destination, but over HTTP. The original supports only HTTPS. */
 export function createOriginal(): DestinationDefinition<Settings> {
   return createWithOriginalFields("SingleStoreOriginal", async (request, { settings, payload }) => {
     const { host, port, username, password, dbName, tableName } = settings
     const response = await request(`http://${host}:${port}/api/v2/exec`, {
       method: "post",
-      // The header and not the client's own options for it, with which it would make the body twice.
+      // With its options for credentials the client would build the body twice.
       headers: { authorization: `Basic ${btoa(`${username}:${password}`)}` },
       json: toBody(payload, dbName, tableName ?? ""),
       throwHttpErrors: false,
@@ -24,22 +21,21 @@ export function createOriginal(): DestinationDefinition<Settings> {
   })
 }
 
-/** The floor: the framework, which has filtered, mapped and checked the events when it calls, and nothing more. */
-export function createNoDestination(): DestinationDefinition<Settings> {
+/** The floor: the framework filters, maps and validates the events, and calls a destination that does nothing. */
+export function createNoop(): DestinationDefinition<Settings> {
   return createWithOriginalFields("SingleStoreNothing", () => undefined)
 }
 
 /**
- * A destination with the thirteen fields of the original. What each costs the framework depends on its type and its
- * mapping, so they are taken from ours, and neither side wins by them.
+ * A destination with the thirteen fields of the original. The cost of a field depends on its type and mapping, so both
+ * are taken from our fields, and the framework does the same work for each side.
  *
- * @param name another one for each: the framework keeps what it compiles of the fields by it. A space in it would cost
- *   time for each event.
+ * @param name must be unique, because the framework caches compiled fields by it. A space would cost time per event.
  */
 function createWithOriginalFields(name: string, performBatch: PerformBatch): DestinationDefinition<Settings> {
   const { presets = [], authentication, actions } = createDestination()
   const { send } = actions
-  if (send === undefined) throw new Error("Our destination has no action that sends.")
+  if (send === undefined) throw new Error("Our destination has no action `send`.")
   return {
     name,
     mode: "cloud",
@@ -68,13 +64,13 @@ function pickOriginal<Value>(byField: Readonly<Record<string, Value>>): Record<s
   return Object.fromEntries(
     originalFields.map(name => {
       const value = byField[name]
-      if (value === undefined) throw new Error(`Our destination has no ${name}, which the original has.`)
+      if (value === undefined) throw new Error(`Our destination lacks ${name}, a field of the original.`)
       return [name, value]
     }),
   )
 }
 
-/** As toPeerBody makes it, but not yet text: the client makes that. */
+/** The body of toOriginalBody as an object, which the client of the framework serializes. */
 function toBody(payloads: readonly Payload[], database: string, table: string): object {
   const rows = payloads.map(() => tuple).join(", ")
   const sql = `INSERT INTO \`${table.replaceAll("`", "``")}\` (${columnNames.join(", ")}) VALUES ${rows}`

@@ -3,7 +3,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { answer } from "../data-api/discard.ts"
 
-/** Lets some work be done against a server that keeps what comes, and gives the requests' bodies. */
+/** Runs `work` with a recording server. Returns the bodies of its requests. */
 export async function record(work: (url: string) => Promise<unknown>): Promise<string[]> {
   const bodies: string[] = []
   const server = createServer(async (request, response) => {

@@ -2,8 +2,8 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "@singlesink/
 import { describe, expect, test } from "vitest"
 import type { StartHost } from "./host.ts"
 import { startPlainHost } from "./plain-host.ts"
-import { credentials, perform, withStage } from "./stage.ts"
 import { runSuite } from "./suite.ts"
+import { credentials, runOnTestBed, withTestBed } from "./test-bed.ts"
 
 const open = (options: EmulatorOptions = {}) =>
   startEmulator({ ...credentials, databases: [credentials.database], ...options })
@@ -15,10 +15,10 @@ async function tablesOf(emulator: Emulator): Promise<string[]> {
 }
 
 const nothing = async () => {}
-/** Leaves every table where it is. */
+/** Options of a server on which the user cannot drop a table. */
 const keepsTables: EmulatorOptions = { grants: ["SELECT", "INSERT", "CREATE"] }
 
-test("on a server that is often busy no table is left without a word", async () => {
+test("On a server that is often busy, every table left behind is reported", async () => {
   await using emulator = await open()
   await emulator.injectFault({ kind: "respond", status: 503, times: "always", chance: 0.05 })
   const lefts: string[] = []
@@ -32,17 +32,17 @@ test("on a server that is often busy no table is left without a word", async () 
     expect(lefts).toContainEqual(expect.stringContaining(`\`${table}\``))
 })
 
-test("a table goes although the server is busy at first", async () => {
+test("A table is dropped even if the server is busy at first", async () => {
   await using emulator = await open()
   const busy = async () => void (await emulator.injectFault({ kind: "respond", status: 503, times: 2 }))
-  expect(await perform(toServer(emulator), startPlainHost, busy)).toEqual({})
+  expect(await runOnTestBed(toServer(emulator), startPlainHost, busy)).toEqual({})
   expect(await tablesOf(emulator)).toEqual([])
 })
 
-test("a table that was made although the answer says nothing of it is dropped", async () => {
+test("A table is dropped if the answer to its creation was lost", async () => {
   await using emulator = await open()
   await emulator.injectFault({ kind: "respond", status: 504, after: "commit" })
-  const { failed, left } = await perform(toServer(emulator), startPlainHost, nothing)
+  const { failed, left } = await runOnTestBed(toServer(emulator), startPlainHost, nothing)
   expect([failed?.message, left]).toEqual([expect.stringContaining("504"), undefined])
   expect(emulator.requests.map(({ fault, status }) => [fault, status])).toEqual([
     ["respond", 504],
@@ -51,31 +51,31 @@ test("a table that was made although the answer says nothing of it is dropped", 
   expect(await tablesOf(emulator)).toEqual([])
 })
 
-test("a table that cannot be dropped is left after three tries, and named with the reason", async () => {
+test("A table that cannot be dropped is reported with the reason after three attempts", async () => {
   await using emulator = await open(keepsTables)
-  const performance = await perform(toServer(emulator), startPlainHost, nothing)
+  const result = await runOnTestBed(toServer(emulator), startPlainHost, nothing)
   const [table] = await tablesOf(emulator)
-  expect(performance).toEqual({ left: expect.stringContaining(`table \`${table}\`: `) })
-  expect(performance.left).toMatch(/privilege|may not|denied/i)
+  expect(result).toEqual({ left: expect.stringContaining(`table \`${table}\`: `) })
+  expect(result.left).toMatch(/privilege|may not|denied/i)
   expect(emulator.requests.filter(({ sql }) => sql?.startsWith("DROP TABLE IF EXISTS"))).toHaveLength(3)
 })
 
-test("the error of the case wins over that of a host that cannot be closed, which wins over none", async () => {
+test("The error of the case takes precedence over an error of close, which is also reported on its own", async () => {
   await using emulator = await open()
   const start: StartHost = () => ({
     deliver: async () => [],
     close: () => Promise.reject(new Error("It does not close.")),
   })
   const fail = () => Promise.reject(new Error("The case fails."))
-  expect((await perform(toServer(emulator), start, fail)).failed?.message).toBe("The case fails.")
-  expect((await perform(toServer(emulator), start, nothing)).failed?.message).toBe("It does not close.")
+  expect((await runOnTestBed(toServer(emulator), start, fail)).failed?.message).toBe("The case fails.")
+  expect((await runOnTestBed(toServer(emulator), start, nothing)).failed?.message).toBe("It does not close.")
 })
 
-describe("inside a test", () => {
-  test("the case's own error is thrown, and names what is left", async () => {
+describe("withTestBed", () => {
+  test("withTestBed throws the error of the case, and its message names the table left behind", async () => {
     await using emulator = await open(keepsTables)
     const thrown = new TypeError("The case fails.")
-    const run = withStage(toServer(emulator), startPlainHost, () => Promise.reject(thrown))
+    const run = withTestBed(toServer(emulator), startPlainHost, () => Promise.reject(thrown))
     await expect(run).rejects.toBe(thrown)
     const [table] = await tablesOf(emulator)
     expect(thrown.message.split("\n")).toEqual([
@@ -84,16 +84,16 @@ describe("inside a test", () => {
     ])
   })
 
-  test("a table that is left is an error, also where the case was passed", async () => {
+  test("withTestBed throws if a table is left behind, even after a passed case", async () => {
     await using emulator = await open(keepsTables)
-    await expect(withStage(toServer(emulator), startPlainHost, nothing)).rejects.toThrow(
+    await expect(withTestBed(toServer(emulator), startPlainHost, nothing)).rejects.toThrow(
       /^Left behind: table `singlesink case /,
     )
   })
 
-  test("something thrown that is no error is an error", async () => {
+  test("withTestBed wraps a thrown value that is not an error", async () => {
     await using emulator = await open()
-    const run = withStage(toServer(emulator), startPlainHost, () => Promise.reject("just text"))
+    const run = withTestBed(toServer(emulator), startPlainHost, () => Promise.reject("just text"))
     await expect(run).rejects.toThrow("just text")
   })
 })

@@ -7,23 +7,23 @@ import { stream } from "../producer.ts"
 import type { Received } from "./discard.ts"
 import { createBarePost, createFetchPost, type Post } from "./post.ts"
 
-/** Requests under way at once and connections, on both sides: what a sink has where nobody says otherwise. */
+/** The number of concurrent requests and connections of both sides: the default of a sink. */
 export const inFlight = 4
 
-/** Bare undici and our client, each with its own connections to one server. */
-export interface Stage {
+/** Bare undici and our client, each with its own connections to the same server. */
+export interface Clients {
   readonly postBare: Post
   readonly postOurs: Post
-  /** A sink over createDataApi over undiciFetch: all of ours. */
+  /** Creates a sink over createDataApi over undiciFetch. */
   createSink(): Sink
-  /** The bodies that such a sink sends of so many events. */
+  /** Sends `count` events with such a sink. Returns the bodies. */
   record(events: readonly Event[], count: number): Promise<string[]>
-  /** What has come to the server. */
+  /** Asks the server what it has received. */
   countReceived(): Promise<Received>
   close(): Promise<void>
 }
 
-export function openStage(url: string): Stage {
+export function openClients(url: string): Clients {
   const agent = new Agent({ connections: inFlight, pipelining: 1, keepAliveTimeout: 4_000 })
   const fetch = undiciFetch({ connections: inFlight })
   const path = `${url}/api/v2/exec`

@@ -4,20 +4,20 @@ import { median } from "../measure.ts"
 import { createStreamEvents, stream } from "../producer.ts"
 import { createReadingTransport } from "../transport.ts"
 
-/** A leak of one pointer an event would show as eight times this. */
-const noiseOfHeapBytes = 1_000_000
+/** A leak of one pointer per event would be eight times as large. */
+const heapNoiseBytes = 1_000_000
 
-/** Whether a long stream stays as cheap as a short one, and the heap as small. */
-export const endurance: Probe = {
-  name: "endurance",
+/** Checks that a long stream costs no more per event than a short one, and that the heap does not grow. */
+export const soak: Probe = {
+  name: "soak",
   async run({ rounds, divideStreamsBy }, { cpu, clear, clearAll }) {
     const events = createStreamEvents("0.8 KB")
-    const api = createReadingTransport("at once")
+    const api = createReadingTransport("immediate")
     const sink = createSink({ transport: api, table: "segment_data" })
     const [short, half] = [10_000, 500_000 / divideStreamsBy]
 
-    /** CPU microseconds of one event, without the cleaning up before and after. */
-    async function takeCost(count: number): Promise<number> {
+    /** CPU microseconds per event, without the garbage collection. */
+    async function measureCost(count: number): Promise<number> {
       api.reset()
       clear()
       const start = cpu()
@@ -25,41 +25,41 @@ export const endurance: Probe = {
       return (cpu() - start) / count
     }
 
-    function takeHeapBytes(): number {
+    function measureHeapBytes(): number {
       api.reset()
       clearAll()
       return process.memoryUsage().heapUsed
     }
 
-    await takeCost(short * 10)
+    await measureCost(short * 10)
     const shortCosts: number[] = []
-    for (let round = 0; round < rounds; round++) shortCosts.push(await takeCost(short))
+    for (let round = 0; round < rounds; round++) shortCosts.push(await measureCost(short))
     const shortCost = median(shortCosts)
 
-    const heapBytes = [takeHeapBytes()]
+    const heapBytes = [measureHeapBytes()]
     const halfCosts: number[] = []
     for (let part = 0; part < 2; part++) {
-      halfCosts.push(await takeCost(half))
-      heapBytes.push(takeHeapBytes())
+      halfCosts.push(await measureCost(half))
+      heapBytes.push(measureHeapBytes())
     }
     const longCost = halfCosts.reduce((sum, cost) => sum + cost, 0) / halfCosts.length
 
     const [atStart = 0, , atEnd = 0] = heapBytes
     return [
       {
-        name: `write, 0.8 KB: cost of an event among ${inWords(half * 2)}, of that among ${inWords(short)}`,
-        value: `${longCost.toFixed(2)} µs of ${shortCost.toFixed(2)} µs, ${(longCost / shortCost).toFixed(2)} ×`,
+        name: `write, 0.8 KB: cost per event in a stream of ${toDigits(half * 2)}, compared with ${toDigits(short)}`,
+        value: `${longCost.toFixed(2)} µs and ${shortCost.toFixed(2)} µs, ${(longCost / shortCost).toFixed(2)} ×`,
         target: { text: "at most 1.15 ×", met: longCost <= 1.15 * shortCost },
       },
       {
-        name: `write, 0.8 KB: heap at the start, after ${inWords(half)} and after ${inWords(half * 2)} events`,
+        name: `write, 0.8 KB: heap at the start, after ${toDigits(half)} and after ${toDigits(half * 2)} events`,
         value: `${heapBytes.map(bytes => (bytes / 1e6).toFixed(1)).join(", ")} MB`,
-        target: { text: "does not grow (1 MB of noise)", met: atEnd - atStart <= noiseOfHeapBytes },
+        target: { text: "growth of at most 1 MB", met: atEnd - atStart <= heapNoiseBytes },
       },
     ]
   },
 }
 
-function inWords(count: number): string {
+function toDigits(count: number): string {
   return count.toLocaleString("en")
 }

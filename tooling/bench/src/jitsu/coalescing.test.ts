@@ -2,41 +2,41 @@ import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import { expect, onTestFinished, test } from "vitest"
 import { createDiscardingServer } from "../data-api/discard.ts"
-import { type Sample, takeLatencies, toFacts } from "./gathering.ts"
+import { measureLatencies, type Sample, toFacts } from "./coalescing.ts"
 import { openNetwork } from "./network.ts"
 
-test("each call comes in a turn of its own, and its time begins with it", async () => {
+test("Each call is made in a separate turn, and its latency begins with the call", async () => {
   const events = Array.from({ length: 6 }, (_, id) => ({ messageId: `m${id}` }))
   let now = 0
   const call = async () => {
     const before = now
     await Promise.resolve()
-    // No other call has come before what was to be done at once was done.
+    // No other call is made before the microtasks of this one have run.
     expect(now).toBe(before)
     now += 5
   }
-  expect(await takeLatencies(events, 3, call, () => now)).toEqual([5, 5, 5, 5, 5, 5])
+  expect(await measureLatencies(events, 3, call, () => now)).toEqual([5, 5, 5, 5, 5, 5])
 })
 
-const toSample = (lone: number, p50: number, requests: number): Sample => ({
-  lone: { p50: lone, requests: 50, events: 50 },
+const toSample = (single: number, p50: number, requests: number): Sample => ({
+  single: { p50: single, requests: 50, events: 50 },
   load: { p50, requests, events: 500 },
 })
 
-test("requests are for 1,000 events, and a ratio is the median of the rounds' own", () => {
+test("Requests are counted per 1,000 events, and the ratio is the median of the ratios of each round", () => {
   const facts = toFacts([toSample(20, 40, 100), toSample(30, 63, 125), toSample(200, 500, 400)])
   expect(facts.map(({ value, target }) => [value, target?.met])).toEqual([
     ["250", true],
-    ["63.0 ms of 30.0 ms, 2.10 ×", true],
+    ["63.0 ms and 30.0 ms, 2.10 ×", true],
   ])
 })
 
-test("what is beyond a target is missed", () => {
+test("A value above its target is missed", () => {
   const facts = toFacts([toSample(20, 45, 126)])
   expect(facts.map(({ target }) => target?.met)).toEqual([false, false])
 })
 
-test("the network passes a request on and its answer back, and counts it", async () => {
+test("The network forwards a request, returns the answer, and counts the request", async () => {
   const server = createDiscardingServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const network = openNetwork()
