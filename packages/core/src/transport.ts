@@ -1,4 +1,4 @@
-import type { SinkError } from "./errors.ts"
+import type { ConfigError, DeliveryError, SinkError } from "./errors.ts"
 
 /** One insert, ready to be sent. */
 export interface InsertRequest {
@@ -14,11 +14,12 @@ export interface InsertRequest {
 
 /**
  * The result of one insert. `inserted`: committed, and `rowsAffected` rows are new. `too_large`: nothing was stored
- * because the request exceeds a size limit, so it can be sent in smaller pieces. `error`: see the error.
+ * because the request exceeds a size limit, so it can be sent in smaller pieces; a single row fails with `error`, or is
+ * rejected with `row_too_large` without one. `error`: see the error.
  */
 export type InsertResult =
   | { status: "inserted"; rowsAffected: number }
-  | { status: "too_large" }
+  | { status: "too_large"; error?: ConfigError | DeliveryError }
   | { status: "error"; error: SinkError }
 
 /**

@@ -119,9 +119,9 @@ describe("responses of other servers", () => {
     ["unknown JSON", 200, '{"ok":true}'],
     ["an empty body", 200, ""],
     ["a redirect status", 302, ""],
-  ])("A response with %s is reported as not_a_data_api", async (_, status, text) => {
+  ])("A response with %s is reported as not_from_database", async (_, status, text) => {
     const api = createApi(status, text)
-    const error = { name: "ConfigError", code: "not_a_data_api" }
+    const error = { name: "DeliveryError", code: "not_from_database" }
     await expect(api.exec("SELECT 1")).rejects.toMatchObject(error)
     await expect(api.query("SELECT 1")).rejects.toMatchObject(error)
     await expect(api.ping()).rejects.toMatchObject(error)

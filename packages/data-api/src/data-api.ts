@@ -1,6 +1,7 @@
 import { ConfigError, type Transport } from "@singlesink/core"
 import { failures } from "./errors/network-failures.ts"
 import { createClient, type DataApiOptions, unwrap } from "./http/client.ts"
+import { toRenewableCredentials } from "./http/token-function.ts"
 import { findWebFetch } from "./http/web-fetch.ts"
 import { type ExecResult, runStatement, sendInsert } from "./query/exec.ts"
 import { type QueryOptions, runQuery } from "./query/query.ts"
@@ -42,7 +43,8 @@ export interface DataApi extends Transport {
  * await api.ping()
  */
 export function createDataApi(options: DataApiOptions): DataApi {
-  const call = createClient({ ...options, fetch: options?.fetch ?? findWebFetch() }, failures)
+  const fetch = options?.fetch ?? findWebFetch()
+  const call = createClient({ ...options, fetch }, failures, toRenewableCredentials)
   const { database } = options
 
   return {

@@ -11,14 +11,14 @@ export { createSwitchableFetch, type SwitchableFetch } from "./http/switchable-f
 
 /**
  * The part of `createDataApi` that a sink needs, for sandboxes in which every kilobyte counts. It has no HTTP client, so
- * `fetch` is required, and it does not know the error codes of Node: without a response the error is `timeout` or
- * `connection_lost`.
+ * `fetch` is required and `token` is a string, and it does not know the error codes of Node: without a response the error
+ * is `timeout` or `connection_lost`.
  *
  * @throws ConfigError with every mistake in the options
  * @example
  * const transport = createTransport({ url, username, password, database: "events", fetch })
  */
-export function createTransport(options: DataApiOptions): Transport {
+export function createTransport(options: DataApiOptions & { token?: string | undefined }): Transport {
   const call = createClient(options, [...answerFailures, ...noResponseFailures])
   return { database: options.database, send: request => sendInsert(call, request) }
 }

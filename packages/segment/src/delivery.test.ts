@@ -214,7 +214,7 @@ describe("failures that could crash or hang a worker", () => {
   })
 
   test.each([302, 307] as const)("A redirect with status %i is not followed", async status => {
-    expect(await sendWithFault({ kind: "respond", status })).toMatchObject({ code: "NOT_A_DATA_API" })
+    expect(await sendWithFault({ kind: "respond", status })).toMatchObject({ code: "NOT_FROM_DATABASE" })
     expect(emulator.redirected).toEqual([])
   })
 

@@ -195,7 +195,7 @@ const respondStored = respondWith(200, '{"lastInsertId":0,"rowsAffected":1}')
 
 describe("failures of a whole batch", () => {
   test.each<[string, number, string, RequestListener]>([
-    ["wrong credentials", 401, "ACCESS_DENIED", respondWith(401, "Access denied")],
+    ["wrong credentials", 401, "ACCESS_DENIED", respondWith(401, "Error 1045 (28000): Access denied")],
     [
       "a missing privilege",
       403,
@@ -214,8 +214,10 @@ describe("failures of a whole batch", () => {
       "UNKNOWN_DATABASE",
       respondWith(400, "Error 1049 (42000): Unknown database 'events'"),
     ],
-    ["an HTML page", 503, "NOT_A_DATA_API", respondWith(200, "<html>log in</html>")],
-    ["a redirect", 503, "NOT_A_DATA_API", respondWith(302, "", { location: "http://127.0.0.1:1/" })],
+    ["a 401 without an error of the database", 503, "NOT_FROM_DATABASE", respondWith(401, "Unauthorized")],
+    ["a page with status 404", 503, "NOT_FROM_DATABASE", respondWith(404, "default backend - 404")],
+    ["an HTML page", 503, "NOT_FROM_DATABASE", respondWith(200, "<html>log in</html>")],
+    ["a redirect", 503, "NOT_FROM_DATABASE", respondWith(302, "", { location: "http://127.0.0.1:1/" })],
     ["an unknown error", 503, "UNEXPECTED_RESPONSE", respondWith(400, "Error 9999 (HY000): Odd")],
     ["a rate limit", 429, "OVERLOADED", respondWith(429, "slow down")],
     ["a response with status 500", 503, "SERVER_UNAVAILABLE", respondWith(500, "oops")],

@@ -20,7 +20,7 @@ export async function runHost(
     const { username, password, database, table } = target
     const host = await start({ url: meter.url, username, password, database, table })
     const counts = { stored: 0, rejected: 0, failed: 0 }
-    for (const verdict of await host.deliver(events)) counts[verdict]++
+    for (const outcome of await host.deliver(events)) counts[outcome]++
     const { url: _, close: __, ...measured } = meter
     return {
       name,

@@ -26,21 +26,21 @@ export function createJitsuHost(bundle: string): StartHost {
 
     return {
       async deliver(events) {
-        const verdicts = events.map((): Outcome => "failed")
+        const outcomes = events.map((): Outcome => "failed")
         const waiting = events.entries()
         await Promise.all(Array.from({ length: concurrency }, () => work(waiting)))
-        return verdicts
+        return outcomes
 
         async function work(waiting: Iterable<[number, object]>): Promise<void> {
           for (const [index, event] of waiting)
-            verdicts[index] = await verdictOf(destination(event as JitsuEvent, ctx))
+            outcomes[index] = await outcomeOf(destination(event as JitsuEvent, ctx))
         }
       },
     }
   }
 }
 
-async function verdictOf(call: Promise<undefined>): Promise<Outcome> {
+async function outcomeOf(call: Promise<undefined>): Promise<Outcome> {
   return call.then(
     () => "stored",
     (error: Error) => (error.name === "NoRetryError" ? "rejected" : "failed"),

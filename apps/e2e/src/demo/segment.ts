@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import type { SegmentEvent } from "@segment/actions-core"
-import type { StartHost } from "@singlesink/conformance"
+import type { Outcome, StartHost } from "@singlesink/conformance"
 import { createDestination } from "@singlesink/segment"
 
 // Its ES module does not load in Node.
@@ -19,17 +19,28 @@ export const startSegmentHost: StartHost = ({ url, username, password, database,
   const portOfScheme = protocol === "http:" ? "80" : "443"
   return {
     async deliver(events) {
-      const results = await new Destination(definition).onBatch(
-        events as SegmentEvent[],
-        {
-          ...settings,
-          port: port || portOfScheme,
-          subscription: { partnerAction: "send", subscribe, mapping },
-        } as never,
-      )
-      return results
-        .flatMap(result => result.multistatus ?? [])
-        .map(({ status }) => (status === 200 ? "stored" : status === 400 ? "rejected" : "failed"))
+      try {
+        const results = await new Destination(definition).onBatch(
+          events as SegmentEvent[],
+          {
+            ...settings,
+            port: port || portOfScheme,
+            subscription: { partnerAction: "send", subscribe, mapping },
+          } as never,
+        )
+        return results.flatMap(result => result.multistatus ?? []).map(({ status }) => toOutcome(status))
+      } catch (error) {
+        // All events have failed in the same way.
+        const { status } = error as { status?: number }
+        if (status === undefined) throw error
+        return events.map(() => toOutcome(status))
+      }
     },
   }
+}
+
+/** Segment retries 429 and server errors, and drops the event for any other error. */
+function toOutcome(status: number): Outcome {
+  if (status === 200) return "stored"
+  return status === 429 || status >= 500 ? "failed" : "rejected"
 }

@@ -3,7 +3,7 @@ import type { SinkSettings } from "./sink-api.ts"
 import { type Fate, fates } from "./table.ts"
 
 /** How the table treats a row. An `invalid` one is rejected before it is sent. */
-export type RowKind = "good" | "known" | "unknown" | "unknown2" | "invalid"
+export type RowKind = "good" | "known" | "unknown" | "unknown2" | "page" | "invalid"
 
 export interface RowPlan {
   kind: RowKind
@@ -122,6 +122,8 @@ const mixes: readonly RowKind[][] = [
   "good good good good good good known known known unknown unknown2 invalid",
   "good good good unknown known known known known known known known known",
   "good good good good good known known unknown unknown unknown unknown unknown2",
+  "good good good good good good good good known unknown page page",
+  "good good good known page page page page page page page page",
 ].map(kinds => kinds.split(" ") as RowKind[])
 
 const row: fc.Arbitrary<RowDraft> = fc.record({

@@ -202,14 +202,22 @@ function isExcused(world: World, { isLate, outcome, submission, requests }: Entr
   const { code } = outcome.error
   if (code === "closed") return true
   if (settings.deliveryTimeoutMs !== undefined && outcome.error.name === "DeliveryError") return true
-  // After a configuration error events fail for a while without a request.
-  if (table.requests.some(({ answer }) => answer?.status === "error" && answer.fault === "denied"))
+  // After a configuration error, or a batch of which most rows met a page, events fail for a while without a request.
+  if (table.requests.some(request => isDenied(request) || (isPage(request) && isSystemic(world, request))))
     return true
   return requests.some(request => isUncertain(request) || isBusy(request) || isSystemic(world, request))
 }
 
 function isUnknown({ answer }: TableRequest): boolean {
-  return answer?.status === "error" && (answer.fault === "unknown" || answer.fault === "unknown2")
+  return answer?.status === "error" && ["unknown", "unknown2", "page"].includes(answer.fault)
+}
+
+function isDenied({ answer }: TableRequest): boolean {
+  return answer?.status === "error" && answer.fault === "denied"
+}
+
+function isPage({ answer }: TableRequest): boolean {
+  return answer?.status === "error" && answer.fault === "page"
 }
 
 function isBusy({ answer }: TableRequest): boolean {
@@ -238,5 +246,5 @@ function isRefusedAlone({ rows, answer }: TableRequest): boolean {
 
 function isRefusedTogether({ rows, answer }: TableRequest): boolean {
   if (rows.length === 1 || answer?.status !== "error") return false
-  return answer.fault === "value" || answer.fault === "unknown" || answer.fault === "unknown2"
+  return ["value", "unknown", "unknown2", "page"].includes(answer.fault)
 }

@@ -25,7 +25,7 @@ export type Answer =
   | { status: "error"; fault: FaultName }
   | { status: "nonsense" }
 
-type FaultName = "value" | "unknown" | "unknown2" | "denied" | "lost" | "busy" | "locked"
+type FaultName = "value" | "page" | "unknown" | "unknown2" | "denied" | "lost" | "busy" | "locked"
 
 export interface SinkSettings {
   deduplicate?: boolean
@@ -73,6 +73,8 @@ const faults: Readonly<Record<FaultName, () => SinkError>> = {
   /** An error that the client has no name for: nothing is stored. */
   unknown: () => new ConfigError({ code: "unexpected_response", engineCode: 9001, message: "Error 9001." }),
   unknown2: () => new ConfigError({ code: "unexpected_response", engineCode: 9002, message: "Error 9002." }),
+  /** A firewall answers because of one row: nothing is stored. */
+  page: () => new DeliveryError({ code: "not_from_database", status: 403, message }),
   /** A configuration error that every request meets. */
   denied: () => new ConfigError({ code: "access_denied", engineCode: 1045, message }),
   /** The request may have been committed. */

@@ -16,7 +16,12 @@ export const fates = [
 export type Fate = (typeof fates)[number]
 
 /** A marker in the column `event` makes the table refuse the row. */
-export const markers = { known: "value known", unknown: "value unknown", unknown2: "value unknown2" } as const
+export const markers = {
+  known: "value known",
+  unknown: "value unknown",
+  unknown2: "value unknown2",
+  page: "value page",
+} as const
 
 interface TableRow {
   id: string
@@ -100,6 +105,7 @@ export function createModelTable({ deduplicate, isEager, arrived }: TableParts):
     for (const { mark } of server.isStrict ? request.rows : []) {
       if (mark === markers.known) return { status: "error", fault: "value" }
       if (mark === markers.unknown) return { status: "error", fault: "unknown" }
+      if (mark === markers.page) return { status: "error", fault: "page" }
       if (mark === markers.unknown2) return { status: "error", fault: "unknown2" }
     }
     return { status: "inserted", rowsAffected: insert(request) }

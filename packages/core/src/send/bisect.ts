@@ -12,6 +12,8 @@ export interface BisectParts {
   send(batch: SealedBatch): AsyncGenerator<PieceResult>
   /** Whether the time that the batch may take is over. */
   isOverdue(): boolean
+  /** Is called if the database is out of reach for most rows. */
+  onSystemic(error: DeliveryError): void
 }
 
 /** The most requests that the parallel mode sends at once. */
@@ -25,7 +27,8 @@ export function isSuspect(piece: PieceResult): piece is FailedPiece {
   if (piece.result.status !== "error") return false
   const { name, code } = piece.result.error
   // The size of a row is its own: it says nothing about the other rows.
-  return code === "unexpected_response" || (name === "EventError" && code !== "row_too_large")
+  if (code === "unexpected_response" || code === "not_from_database") return true
+  return name === "EventError" && code !== "row_too_large"
 }
 
 /**
@@ -56,7 +59,9 @@ export async function* bisect(whole: FailedPiece, parts: BisectParts): AsyncGene
   // A rejection is final, so none is given before it is known that the table is not to blame.
   const { rows } = whole.batch
   if (isSystemic(bad.length, bad.length + good) || (rows >= minSystemicRows && bad.length > rows / 2)) {
-    const error = toBatchError(whole.result.error, bad.length, bad.length + good)
+    const cause = whole.result.error
+    const error = toBatchError(cause, bad.length, bad.length + good)
+    if (cause.name === "DeliveryError") parts.onSystemic(cause)
     for (const { batch } of [...bad, ...suspects]) yield { batch, result: { status: "error", error } }
     return
   }

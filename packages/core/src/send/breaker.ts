@@ -1,13 +1,15 @@
-import type { ConfigError, ConfigErrorCode, SinkError } from "../errors.ts"
+import type { ConfigError, ConfigErrorCode, DeliveryError, SinkError } from "../errors.ts"
 import type { Observer } from "../observer.ts"
 import type { Runtime } from "../runtime.ts"
 
 /** Keeps a wrong configuration from being tried a thousand times a second. */
 export interface Breaker {
   /** The error that a request would meet; undefined if one may be sent. */
-  check(): ConfigError | undefined
+  check(): ConfigError | DeliveryError | undefined
   /** Notes the answer to a request, or the error that it met. */
   record(error: SinkError | undefined): void
+  /** Notes that most rows of a batch met an error, each in its own request. */
+  open(error: DeliveryError): void
 }
 
 const firstPauseMs = 1_000
@@ -21,8 +23,7 @@ const breakingCodes: ReadonlySet<ConfigErrorCode> = new Set([
   "unknown_database",
   "unknown_table",
   "unknown_column",
-  "unknown_endpoint",
-  "not_a_data_api",
+  "missing_column",
   "untrusted_certificate",
   "tls_handshake_failed",
 ] as const)
@@ -32,12 +33,12 @@ const breakingCodes: ReadonlySet<ConfigErrorCode> = new Set([
  * pause doubles with each try that fails.
  */
 export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
-  let error: ConfigError | undefined
+  let error: ConfigError | DeliveryError | undefined
   let pauseMs = firstPauseMs
   let openUntil = 0
   let isTrying = false
 
-  function open(cause: ConfigError): void {
+  function open(cause: ConfigError | DeliveryError): void {
     // Requests that were in flight when the first one failed say nothing new.
     if (error !== undefined && !isTrying) return
     pauseMs = isTrying ? Math.min(pauseMs * 2, longestPauseMs) : firstPauseMs
@@ -64,9 +65,14 @@ export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
     },
     record(met) {
       if (met === undefined || met.name === "EventError") close()
-      else if (met.name === "ConfigError" && breakingCodes.has(met.code)) open(met)
+      else if (
+        (met.name === "ConfigError" && breakingCodes.has(met.code)) ||
+        (isTrying && met.code === error?.code)
+      )
+        open(met)
       // It says nothing about the configuration, so another request may try.
       else isTrying = false
     },
+    open,
   }
 }

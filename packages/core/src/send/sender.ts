@@ -58,14 +58,19 @@ export function createSender(parts: SenderParts): Sender {
             noteSplit(batch, result.error.code)
             return dealRows(batch, parts, insert)
           },
-          send: part => deliver(part, startedAt),
+          send: part => deliver(part, startedAt, true),
+          onSystemic: breaker.open,
           isOverdue: () => retry !== false && runtime.now() - startedAt > retry.maxElapsedMs,
         })
     }
   }
 
   /** Sends rows until they are stored or fail, and splits them only if they are too large. */
-  async function* deliver(given: SealedBatch, startedAt: number): AsyncGenerator<PieceResult> {
+  async function* deliver(
+    given: SealedBatch,
+    startedAt: number,
+    isProbe = false,
+  ): AsyncGenerator<PieceResult> {
     for (let attempt = 1; ; attempt++) {
       const expired = takeExpired(given)
       if (expired !== undefined) yield expired
@@ -79,11 +84,13 @@ export function createSender(parts: SenderParts): Sender {
         return
       }
       if (result.status === "too_large") {
-        yield* deliverHalves(batch, startedAt)
+        yield* deliverHalves(batch, result, startedAt, isProbe)
         return
       }
       const { error } = result
-      const delayMs = error.name === "DeliveryError" ? toRetryDelayMs(error, attempt, startedAt) : undefined
+      // The whole batch was retried before, so what the piece meets again is about its rows.
+      const isFinal = error.name !== "DeliveryError" || (isProbe && error.code === "not_from_database")
+      const delayMs = isFinal ? undefined : toRetryDelayMs(error, attempt, startedAt)
       if (delayMs === undefined) {
         yield { batch, result }
         return
@@ -93,15 +100,20 @@ export function createSender(parts: SenderParts): Sender {
     }
   }
 
-  async function* deliverHalves(batch: SealedBatch, startedAt: number): AsyncGenerator<PieceResult> {
+  async function* deliverHalves(
+    batch: SealedBatch,
+    { error }: Extract<InsertResult, { status: "too_large" }>,
+    startedAt: number,
+    isProbe: boolean,
+  ): AsyncGenerator<PieceResult> {
     if (batch.rows === 1) {
       const message = `The event is too large: the server does not accept ${batch.bytes} bytes. Reduce its size.`
-      yield { batch, result: toErrorResult(new EventError({ code: "row_too_large", message })) }
+      yield { batch, result: toErrorResult(error ?? new EventError({ code: "row_too_large", message })) }
       return
     }
     requestLimit.reduce(batch.bytes)
     noteSplit(batch, "too_large")
-    for (const half of splitByBytes(batch, insert)) yield* deliver(half, startedAt)
+    for (const half of splitByBytes(batch, insert)) yield* deliver(half, startedAt, isProbe)
   }
 
   function noteSplit({ rows, bytes }: Batch, code: SinkError["code"] | "too_large"): void {

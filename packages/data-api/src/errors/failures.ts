@@ -46,6 +46,9 @@ export function delivery(
   return { ...signs, error: "DeliveryError", code, message }
 }
 
+const notFromDatabase =
+  "The response is not from the database. Check `url`, the credentials, and any proxy, firewall or login page."
+
 /**
  * What a response can say other than success. The first match wins: the start of the text before an engine number, an
  * engine number before a status.
@@ -56,17 +59,22 @@ export const answerFailures: readonly Failure[] = [
   // Only at the start: elsewhere the words may be a value.
   config(
     "request_too_large",
-    { text: /^Error reading request body: .*request body too large/i, statuses: [413] },
+    { text: /^Error reading request body: .*request body too large/i },
     "The request is too large. Send fewer or smaller rows.",
   ),
   config(
+    "request_too_large",
+    { statuses: [413] },
+    "A proxy does not accept the request. Raise its size limit.",
+  ),
+  config(
     "access_denied",
-    { engineCodes: [1045], statuses: [401], quotesNames: true },
+    { engineCodes: [1045], quotesNames: true },
     "Authentication failed. Check the username and password, or the token.",
   ),
   config(
     "permission_denied",
-    { engineCodes: [1044, 1142], statuses: [403], quotesNames: true },
+    { engineCodes: [1044, 1142], quotesNames: true },
     "The user lacks a privilege. Grant it; INSERT is enough to store events.",
   ),
   config("database_not_selected", { engineCodes: [1046] }, "No database is selected. Set `database`."),
@@ -85,15 +93,22 @@ export const answerFailures: readonly Failure[] = [
     { engineCodes: [1054], quotesNames: true },
     "The table has no such column. Add it, or remove it from the columns.",
   ),
+  config(
+    "missing_column",
+    { engineCodes: [1364], quotesNames: true },
+    "The table has a column without a default that is not filled. Give it a default, or add it to the columns.",
+  ),
   // A 400 without an engine number is not here, because it may be about one row.
   config(
     "sql_error",
     { engineCodes: [1064], statuses: [415] },
     "The server does not understand the statement. Correct it.",
   ),
+  event("value_rejected", { engineCodes: [1406] }, "A value is too long for its column. Shorten it."),
+  event("value_rejected", { engineCodes: [1264] }, "A number is out of the range of its column."),
   event(
     "value_rejected",
-    { engineCodes: [1048, 1264, 1265, 1292, 1364, 1366, 1406, 1441] },
+    { engineCodes: [1048, 1265, 1292, 1366, 1441, 3140] },
     "The database rejected a value. Send one that its column can store.",
   ),
   event("duplicate_key", { engineCodes: [1062] }, "A row with this key exists."),
@@ -116,23 +131,15 @@ export const answerFailures: readonly Failure[] = [
     { engineCodes: [1158, 1159, 1160, 1161, 2004, 2006, 2012, 2013, 2014], ambiguous: true },
     "The database lost an internal connection.",
   ),
-  config(
-    "unknown_endpoint",
-    { statuses: [404, 405] },
-    "There is no Data API at this address. Correct it, or enable it.",
+  // A firewall, a login page or another service may have answered, perhaps because of one event. So the error is not
+  // final, and no event is rejected for it. A browser shows status 0 for a redirect that it does not follow.
+  delivery(
+    "not_from_database",
+    { statuses: [0, 301, 302, 303, 307, 308, 401, 403, 404, 405] },
+    notFromDatabase,
   ),
-  // A browser shows status 0 for a redirect that it does not follow.
-  config(
-    "not_a_data_api",
-    { statuses: [0, 301, 302, 303, 307, 308] },
-    "The server redirects, which is not followed. Set `url` to the Data API.",
-  ),
-  // A success that is not from the Data API, such as a login page.
-  config(
-    "not_a_data_api",
-    { statuses: [200, 201, 202, 203, 204] },
-    "The response is not from the Data API. Set `url` to the Data API.",
-  ),
+  // The statement may have been executed, and its answer replaced on the way.
+  delivery("not_from_database", { statuses: [200, 201, 202, 203, 204], ambiguous: true }, notFromDatabase),
   delivery("timeout", { statuses: [408] }, "The server did not receive the request in time."),
   delivery("timeout", { statuses: [504], ambiguous: true }, "The database did not answer in time."),
   // 425 Too Early.

@@ -38,6 +38,7 @@ export function toResponseError(
   const quotesNames = failure.quotesNames === true && engineCode !== undefined
   const shown = toShown(
     text,
+    status,
     failure,
     () => redact(text, { secrets, names, quotesNames, isTruncated }),
     named.column,
@@ -87,11 +88,17 @@ function isSystemCode(code: unknown): code is string {
 }
 
 /** What is shown of the server's text, after the status. Texts about rejected events are about values. */
-function toShown(text: string, failure: Failure, redacted: () => string, column: string | undefined): string {
+function toShown(
+  text: string,
+  status: number,
+  failure: Failure,
+  redacted: () => string,
+  column: string | undefined,
+): string {
   if (failure.error === "EventError") return column === undefined ? "." : `, for column ${column}.`
   if (text.startsWith("<")) return " with an HTML page."
   // A response of success may be all values.
-  if (failure.code === "not_a_data_api") return "."
+  if (status >= 200 && status < 300) return "."
   const shown = redacted()
   return shown === "" ? "." : `: ${shown}`
 }

@@ -1,4 +1,4 @@
-import { DeliveryError, type SinkError } from "@singlesink/core"
+import { isSinkError, type SinkError } from "@singlesink/core"
 import {
   aFunction,
   aString,
@@ -16,9 +16,14 @@ import {
   toResponseError,
 } from "../errors/to-error.ts"
 import { type AddressOptions, checkAddress, toBaseUrl } from "./address.ts"
-import { type Authorization, type CredentialOptions, checkCredentials, toCredentials } from "./credentials.ts"
+import {
+  type Authorization,
+  type CredentialOptions,
+  checkCredentials,
+  type FromTokenFunction,
+  toCredentials,
+} from "./credentials.ts"
 import type { Fetch, FetchRequest, FetchResponse } from "./fetch.ts"
-import { withTimeout } from "./with-timeout.ts"
 
 export interface DataApiOptions extends AddressOptions, CredentialOptions {
   /** The database that statements run in. Its name is case-sensitive. */
@@ -63,14 +68,19 @@ const maxErrorBytes = 65_536
  * The HTTP client of the Data API: it adds the credentials, enforces the timeout, and turns failures into errors.
  *
  * @param failures what can go wrong, and what it means
+ * @param fromTokenFunction makes the credentials if \`token\` is a function. Without it that is an invalid option
  * @throws ConfigError with every mistake in the options
  */
-export function createClient(options: DataApiOptions, failures: readonly Failure[]): Client {
-  checkOptions(options)
+export function createClient(
+  options: DataApiOptions,
+  failures: readonly Failure[],
+  fromTokenFunction?: FromTokenFunction,
+): Client {
+  checkOptions(options, fromTokenFunction)
   const { database, timeoutMs = 30_000 } = options
   const fetch = options.fetch as Fetch
   const baseUrl = toBaseUrl(options)
-  const credentials = toCredentials(options)
+  const credentials = toCredentials(options, fromTokenFunction)
 
   async function attempt(
     call: Call,
@@ -101,22 +111,18 @@ export function createClient(options: DataApiOptions, failures: readonly Failure
   }
 
   return async call => {
-    const startedAt = Date.now()
-    const leftMs = () => timeoutMs - (Date.now() - startedAt)
-    const authorize = () => withTimeout(leftMs(), credentials.authorize())
+    const startedAt = clock.now()
+    const leftMs = () => timeoutMs - (clock.now() - startedAt)
     const needsAuthorization = call.body !== undefined
-    let authorization: Authorization
-    try {
-      authorization = needsAuthorization ? await authorize() : noAuthorization
-    } catch {
-      return { status: "error", error: toTokenError() }
-    }
+    const given = needsAuthorization ? await credentials.authorize(leftMs()) : noAuthorization
+    if (isSinkError(given)) return { status: "error", error: given }
+    let authorization = given
     const context = () => ({ baseUrl, database, body: call.body, secrets: authorization.secrets, failures })
     let response = await attempt(call, authorization.header, leftMs(), context())
     if (response.status === 401 && credentials.isRenewable && needsAuthorization && leftMs() > 0) {
       // The token may have expired on the way. Nothing was executed, so the request is sent again with a new one.
-      const renewed = await authorize().catch(() => authorization)
-      if (renewed.header !== authorization.header) {
+      const renewed = await credentials.authorize(leftMs())
+      if (!isSinkError(renewed) && renewed.header !== authorization.header) {
         authorization = renewed
         response = await attempt(call, authorization.header, leftMs(), context())
       }
@@ -136,11 +142,8 @@ export function unwrap<Result extends { status: string }>(result: Result | Faile
 
 const noAuthorization: Authorization = { header: "", secrets: [] }
 
-/** The error of the token function is not shown, because it may contain anything. */
-function toTokenError(): DeliveryError {
-  const message = "The `token` function did not return a token. Fix it."
-  return new DeliveryError({ code: "token_unavailable", message })
-}
+/** A clock that is not set back, if the platform has one. */
+const clock: { now(): number } = (globalThis as { performance?: { now(): number } }).performance ?? Date
 
 /** Checked together, because they depend on each other. */
 const checkedTogether = ["url", "host", "port", "allowInsecure", "username", "password", "token"]
@@ -153,8 +156,12 @@ const rule = objectOf({
 })
 
 /** @throws ConfigError with every mistake */
-function checkOptions(options: DataApiOptions): void {
+function checkOptions(options: DataApiOptions, fromTokenFunction: FromTokenFunction | undefined): void {
   const given: DataApiOptions = Object(options)
-  const issues: Issue[] = [...checkAddress(given), ...checkCredentials(given), ...rule(given, "")]
+  const issues: Issue[] = [
+    ...checkAddress(given),
+    ...checkCredentials(given, fromTokenFunction),
+    ...rule(given, ""),
+  ]
   assertValid("createDataApi", issues)
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { type CredentialOptions, checkCredentials, toBase64, toCredentials } from "./credentials.ts"
+import { toRenewableCredentials } from "./token-function.ts"
 
 test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", "\0\n\x7f", "half \ud800 pair"])(
   "toBase64 encodes %j like Node's Buffer",
@@ -9,8 +10,9 @@ test.each(["", "a", "ab", "abc", "root:", "ü:pässwörd", "用户:密码😀", 
 )
 
 async function headerOf(options: CredentialOptions) {
-  expect(checkCredentials(options)).toEqual([])
-  return (await toCredentials(options).authorize()).header
+  expect(checkCredentials(options, undefined)).toEqual([])
+  const authorization = await toCredentials(options, undefined).authorize(1_000)
+  return "header" in authorization ? authorization.header : authorization.code
 }
 
 test("A username and a password become a Basic header, and a token becomes a Bearer header", async () => {
@@ -20,15 +22,10 @@ test("A username and a password become a Basic header, and a token becomes a Bea
   expect(await headerOf({ username: "root", password: "" })).toBe("Basic cm9vdDo=")
 })
 
-test("A token function is called for each authorization", async () => {
-  const tokens = ["first", "second"]
-  const credentials = toCredentials({ token: async () => tokens.shift() ?? "" })
-  expect(await credentials.authorize()).toEqual({
-    header: "Bearer first",
-    secrets: expect.arrayContaining(["first"]),
-  })
-  expect(await credentials.authorize()).toMatchObject({ header: "Bearer second" })
-  await expect(credentials.authorize()).rejects.toThrow(TypeError)
+test("A token function is an issue if it is not supported", () => {
+  const token = async () => "t"
+  expect(checkCredentials({ token }, undefined)).toEqual([expect.objectContaining({ path: "token" })])
+  expect(checkCredentials({ token }, toRenewableCredentials)).toEqual([])
 })
 
 test.each<[object, string[]]>([
@@ -37,7 +34,7 @@ test.each<[object, string[]]>([
   [{ token: "a", username: "u" }, ["Only one of"]],
   [{ token: "hunter2\r\nx: y" }, ["`token` must be"]],
 ])("The credentials %j are reported without their values", (options, parts) => {
-  const issues = checkCredentials(options).map(({ message }) => message)
+  const issues = checkCredentials(options, undefined).map(({ message }) => message)
   for (const part of parts) expect(issues.join()).toContain(part)
   expect(issues.join()).not.toContain("hunter2")
 })

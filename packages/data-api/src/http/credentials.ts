@@ -1,3 +1,4 @@
+import type { SinkError } from "@singlesink/core"
 import { type Issue, toIssue } from "@singlesink/core/validation"
 
 /** The credentials of a database user. */
@@ -8,8 +9,10 @@ export interface CredentialOptions {
    * A JWT, as an alternative to username and password, or a function that returns the current one. The function is called
    * before each request, and once more after a 401, so it should cache the token while it is valid.
    */
-  token?: string | (() => string | Promise<string>) | undefined
+  token?: string | TokenFunction | undefined
 }
+
+export type TokenFunction = () => string | Promise<string>
 
 /** The credentials of one request. */
 export interface Authorization {
@@ -22,18 +25,25 @@ export interface Authorization {
 export interface Credentials {
   /** Whether the token can be different each time. */
   isRenewable: boolean
-  /** @throws what the token function throws, and TypeError if it does not return a token */
-  authorize(): Authorization | Promise<Authorization>
+  /** The authorization of the next request, or why there is none. @param leftMs how long this may take */
+  authorize(leftMs: number): Authorization | Promise<Authorization | SinkError>
 }
 
+/** Credentials that come from a token function. Clients for small sandboxes do without. */
+export type FromTokenFunction = (token: TokenFunction) => Credentials
+
 /** What is wrong with the credentials. No issue contains a value. */
-export function checkCredentials({ username, password, token }: CredentialOptions): Issue[] {
+export function checkCredentials(
+  { username, password, token }: CredentialOptions,
+  fromTokenFunction: FromTokenFunction | undefined,
+): Issue[] {
   if (token !== undefined) {
     if (username !== undefined || password !== undefined) {
       return [{ path: "token", message: "Only one of `token` and `username` with `password` can be set" }]
     }
-    const isValid = typeof token === "function" || isToken(token)
-    return isValid ? [] : [toIssue("token", "printable ASCII without spaces, or a function")]
+    const isValid = isToken(token) || (typeof token === "function" && fromTokenFunction !== undefined)
+    const orFunction = fromTokenFunction === undefined ? "" : ", or a function"
+    return isValid ? [] : [toIssue("token", `printable ASCII without spaces and line breaks${orFunction}`)]
   }
   return [
     (typeof username !== "string" || username === "") && {
@@ -50,19 +60,17 @@ export function checkCredentials({ username, password, token }: CredentialOption
  *
  * @see https://docs.singlestore.com/db/v9.1/reference/data-api/data-api-authentication.md
  */
-export function toCredentials({ username, password, token }: CredentialOptions): Credentials {
-  if (typeof token === "function")
-    return { isRenewable: true, authorize: async () => toBearer(await token()) }
-  if (token !== undefined) return fixed(toBearer(token))
-  return fixed(toBasic(String(username), String(password)))
-}
-
-function fixed(authorization: Authorization): Credentials {
+export function toCredentials(
+  { username, password, token }: CredentialOptions,
+  fromTokenFunction: FromTokenFunction | undefined,
+): Credentials {
+  if (typeof token === "function" && fromTokenFunction !== undefined) return fromTokenFunction(token)
+  const authorization =
+    token === undefined ? toBasic(String(username), String(password)) : toBearer(String(token))
   return { isRenewable: false, authorize: () => authorization }
 }
 
-function toBearer(token: string): Authorization {
-  if (!isToken(token)) throw new TypeError("The token function did not return a token.")
+export function toBearer(token: string): Authorization {
   return { header: `Bearer ${token}`, secrets: toEncodings(token) }
 }
 
@@ -76,7 +84,7 @@ function toBasic(username: string, password: string): Authorization {
   return { header: `Basic ${encoded}`, secrets: byLength(secrets) }
 }
 
-function isToken(token: unknown): token is string {
+export function isToken(token: unknown): token is string {
   return typeof token === "string" && /^[\x21-\x7e]+$/.test(token)
 }
 

@@ -31,7 +31,12 @@ export async function sendInsert(
   { body, idempotent }: Pick<InsertRequest, "body" | "idempotent">,
 ): Promise<InsertResult> {
   const result = await runStatement(call, body, idempotent)
-  if (result.status === "error" && result.error.code === "request_too_large") return { status: "too_large" }
+  if (result.status === "error" && result.error.code === "request_too_large") {
+    // Another limit than that of the Data API can be raised, so a single row is not rejected for it.
+    return result.error.status === 413
+      ? { status: "too_large", error: result.error }
+      : { status: "too_large" }
+  }
   return result
 }
 
