@@ -42,7 +42,8 @@ export const jitsuBundle: UserConfig = {
       async generateBundle(_, files) {
         for (const file of Object.values(files)) {
           if (file.type !== "chunk") continue
-          const { code } = await minify(file.code, { module: true, ecma: 2020, compress: { passes: 3 } })
+          const compress = { passes: 3, unsafe_arrows: true }
+          const { code } = await minify(file.code, { module: true, ecma: 2022, compress })
           if (code !== undefined) file.code = code
         }
       },
@@ -64,6 +65,7 @@ const builds: Record<string, UserConfig[]> = {
       entry: {
         index: "src/index.ts",
         exact: "src/query/exact.ts",
+        "public-hosts": "src/public-hosts/public-hosts.ts",
         transport: "src/transport.ts",
         undici: "src/undici/undici.ts",
       },

@@ -26,6 +26,7 @@ export type ConfigErrorCode =
   | "request_too_large"
   | "untrusted_certificate"
   | "tls_handshake_failed"
+  | "private_host"
   | "response_too_large"
   | "schema_mismatch"
   | "unexpected_response"
@@ -91,11 +92,13 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
    */
   declare readonly ambiguous: boolean
 
-  constructor(name: string, details: SinkErrorDetails<Code>) {
+  static {
+    Object.defineProperty(SinkErrorBase.prototype, brand, { value: true })
+  }
+
+  constructor(details: SinkErrorDetails<Code>) {
     // An error that is made from another one has the code of that one.
     super(`${details.message.replace(/ \[\w+\]$/, "")} [${details.code}]`)
-    Object.defineProperty(this, "name", { value: name, configurable: true })
-    Object.defineProperty(this, brand, { value: true })
     const { code, column, table, engineCode, status, ambiguous = false } = details
     Object.assign(this, { code, column, table, engineCode, status, ambiguous })
   }
@@ -113,33 +116,41 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
  * }
  */
 export class EventError extends SinkErrorBase<EventErrorCode> {
-  declare readonly name: "EventError"
+  declare name: "EventError"
 
-  constructor(details: SinkErrorDetails<EventErrorCode>) {
-    super("EventError", details)
+  static {
+    EventError.prototype.name = "EventError"
   }
 }
 
 /** The configuration is wrong, and the operator has to fix it. Trying again does not help until then. */
 export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
-  declare readonly name: "ConfigError"
+  declare name: "ConfigError"
   /** With `invalid_options`: one entry for each wrong option. */
   declare readonly issues: readonly Issue[] | undefined
 
+  static {
+    ConfigError.prototype.name = "ConfigError"
+  }
+
   constructor(details: SinkErrorDetails<ConfigErrorCode> & { issues?: readonly Issue[] | undefined }) {
-    super("ConfigError", details)
+    super(details)
     this.issues = details.issues
   }
 }
 
 /** The delivery failed this time. Send the event again. */
 export class DeliveryError extends SinkErrorBase<DeliveryErrorCode> {
-  declare readonly name: "DeliveryError"
+  declare name: "DeliveryError"
   /** How long the server asks to wait, in milliseconds. */
   declare readonly retryAfterMs: number | undefined
 
+  static {
+    DeliveryError.prototype.name = "DeliveryError"
+  }
+
   constructor(details: SinkErrorDetails<DeliveryErrorCode> & { retryAfterMs?: number | undefined }) {
-    super("DeliveryError", details)
+    super(details)
     this.retryAfterMs = details.retryAfterMs
   }
 }

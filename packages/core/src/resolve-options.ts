@@ -15,6 +15,32 @@ export interface ResolvedSinkOptions
   observe: SinkOptions["observe"]
 }
 
+const limitDefaults: ResolvedLimits = {
+  maxRows: 5_000,
+  maxBytes: 1_000_000,
+  maxInFlight: 4,
+  maxQueuedRows: 10_000,
+  maxQueuedBytes: 32_000_000,
+  lingerMs: 10,
+  deliveryTimeoutMs: Number.POSITIVE_INFINITY,
+}
+
+const retryDefaults: ResolvedRetry = {
+  maxElapsedMs: 120_000,
+  maxAttempts: 8,
+  baseDelayMs: 250,
+  maxDelayMs: 30_000,
+}
+
+/** The options that are set, and the defaults of the others. */
+function withDefaults<Options extends object>(
+  defaults: Options,
+  given: { [Name in keyof Options]?: Options[Name] | undefined } = {},
+): Options {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...defaults, ...Object.fromEntries(set) }
+}
+
 /** The table options with their defaults. @throws ConfigError with every mistake */
 export function resolveTableOptions(options: TableOptions): Resolved<TableOptions> {
   checkTableOptions(options)
@@ -24,27 +50,15 @@ export function resolveTableOptions(options: TableOptions): Resolved<TableOption
 /** The sink options with their defaults. @throws ConfigError with every mistake */
 export function resolveSinkOptions(options: SinkOptions): ResolvedSinkOptions {
   checkSinkOptions(options)
-  const { limits = {}, retry = {} } = options
+  const { retry = {} } = options
+  const limits = withDefaults(limitDefaults, options.limits)
   const table = withTableDefaults(options)
   const mostRows = Math.max(1, Math.floor(maxPlaceholders / table.columns.length))
   return {
     ...table,
     transport: options.transport,
-    limits: {
-      maxRows: Math.min(limits.maxRows ?? 5_000, mostRows),
-      maxBytes: limits.maxBytes ?? 1_000_000,
-      maxInFlight: limits.maxInFlight ?? 4,
-      maxQueuedRows: limits.maxQueuedRows ?? 10_000,
-      maxQueuedBytes: limits.maxQueuedBytes ?? 32_000_000,
-      lingerMs: limits.lingerMs ?? 10,
-      deliveryTimeoutMs: limits.deliveryTimeoutMs ?? Number.POSITIVE_INFINITY,
-    },
-    retry: retry && {
-      maxElapsedMs: retry.maxElapsedMs ?? 120_000,
-      maxAttempts: retry.maxAttempts ?? 8,
-      baseDelayMs: retry.baseDelayMs ?? 250,
-      maxDelayMs: retry.maxDelayMs ?? 30_000,
-    },
+    limits: { ...limits, maxRows: Math.min(limits.maxRows, mostRows) },
+    retry: retry && withDefaults(retryDefaults, retry),
     onAmbiguous: options.onAmbiguous ?? "retry",
     bisect: options.bisect ?? "sequential",
     runtime: resolveRuntime(options.runtime),

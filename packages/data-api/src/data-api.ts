@@ -64,7 +64,20 @@ export function createDataApi(options: DataApiOptions): DataApi {
 
 const maxPongBytes = 1_024
 
+/** Whether JSON.stringify turns a value into null without an error. */
+function isSwallowed(value: unknown): boolean {
+  return (
+    ["undefined", "function", "symbol"].includes(typeof value) ||
+    (typeof value === "number" && !Number.isFinite(value))
+  )
+}
+
 function toBody(sql: string, database: string, args: readonly Argument[]): string {
+  const wrong = args.findIndex(isSwallowed)
+  if (wrong !== -1) {
+    const message = `Argument ${wrong + 1} is ${typeof args[wrong] === "number" ? "not a finite number" : `of type ${typeof args[wrong]}`}, which would become NULL. Pass null, or a value that JSON can represent.`
+    throw new ConfigError({ code: "sql_error", message })
+  }
   try {
     const values = args.map(value => (typeof value === "bigint" ? String(value) : value))
     return JSON.stringify({ sql, database, args: values })

@@ -12,7 +12,7 @@ export interface JitsuContext {
   log: { error(message: string): unknown }
   fetch(
     url: string,
-    options: { method: string; headers: Record<string, string>; body?: string },
+    options: { method: string; headers: Record<string, string>; body?: string; redirect: "manual" },
   ): Promise<JitsuResponse>
 }
 
@@ -23,10 +23,14 @@ interface JitsuResponse {
   text(): Promise<string> | string
 }
 
-/** Jitsu's HTTP client as a Fetch. Jitsu applies its own timeout (FETCH_TIMEOUT_MS), so `timeoutMs` is not used. */
+/**
+ * Jitsu's HTTP client as a Fetch. Jitsu applies its own timeout (FETCH_TIMEOUT_MS), so `timeoutMs` is not used. A redirect
+ * that is followed would send the events to another host.
+ */
 export function toFetch(ctx: Pick<JitsuContext, "fetch">): Fetch {
   return async (url, { method, headers, body }) => {
-    const response = await ctx.fetch(url, { method, headers, ...(body !== undefined && { body }) })
+    const redirect = "manual"
+    const response = await ctx.fetch(url, { method, headers, redirect, ...(body !== undefined && { body }) })
     return {
       status: response.status,
       headers: response.headers as FetchHeaders,

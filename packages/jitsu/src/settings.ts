@@ -77,6 +77,8 @@ export function mergeSettings(
     const isGiven = props[name] !== "" || name === "password"
     if (merged[name] === undefined && isGiven && !excluded.has(name)) merged[name] = props[name]
   }
+  // A form may send the fields that are left empty. Beside a token an empty password means "not set".
+  if (merged.token !== undefined && merged.password === "") delete merged.password
   return merged
 }
 

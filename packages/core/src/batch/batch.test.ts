@@ -12,7 +12,6 @@ import {
   isPendingBatch,
   sealBatch,
   settleBatch,
-  splitByBytes,
   toPending,
 } from "./batch.ts"
 import type { Chunk } from "./chunk.ts"
@@ -56,30 +55,6 @@ function expectExact(batch: Batch & { body: string }): void {
   expect(batch.bytes).toBe(Buffer.byteLength(batch.body))
   expect(batch.body).toBe(insert.toBody(batch.chunks, batch.rows))
 }
-
-describe("splitByBytes", () => {
-  test.each([
-    [
-      [10, 10, 10, 10],
-      [10, 10],
-      [10, 10],
-    ],
-    [[10, 10, 10], [10], [10, 10]],
-    [[1_000, 1, 1, 1], [1_000], [1, 1, 1]],
-    [[1, 1, 1, 1_000], [1, 1, 1], [1_000]],
-    [[5, 5], [5], [5]],
-    [[1, 1_000], [1], [1_000]],
-  ])("splitByBytes splits rows of %j bytes into %j and %j for any chunks", (lengths, left, right) => {
-    for (const rowsPerChunk of [1, 2, 4]) {
-      const batch = batchOf(lengths, rowsPerChunk)
-      const halves = splitByBytes(batch, insert)
-      expect(halves.map(lengthsOf)).toEqual([left, right])
-      expect(halves.flatMap(offsetsOf)).toEqual(lengths.map((_, index) => index))
-      for (const half of halves) expectExact(half)
-      expect(batch.bytes).toBe(Buffer.byteLength(insert.toBody(batch.chunks, batch.rows)))
-    }
-  })
-})
 
 describe("dealRows", () => {
   test.each([1, 2, 3, 5])("dealRows puts every row of any chunks into exactly one of %i pieces", parts => {

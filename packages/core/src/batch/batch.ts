@@ -54,17 +54,6 @@ function toSealedBatch(chunks: readonly Chunk[], insert: Insert): SealedBatch {
   return sealBatch(toBatch(chunks, insert), insert)
 }
 
-/** Two batches with half of the bytes each, as nearly as single rows allow. Neither is empty. */
-export function splitByBytes(batch: Batch, insert: Insert): [SealedBatch, SealedBatch] {
-  const rows = batch.chunks.flatMap(chunk => toSingleRows(chunk, insert))
-  const bytesOf = (index: number) => insert.bytesOf(rows[index] as Chunk)
-  const half = (batch.bytes - insert.baseBytes) / 2
-  let bytes = bytesOf(0)
-  let middle = 1
-  while (middle < rows.length - 1 && bytes + bytesOf(middle) <= half) bytes += bytesOf(middle++)
-  return [toSealedBatch(rows.slice(0, middle), insert), toSealedBatch(rows.slice(middle), insert)]
-}
-
 /**
  * So many batches, or one for each row if there are fewer, to which the rows are dealt in a shuffled order. Events often
  * follow each other in a pattern, and dealing them in turn would put all of one kind into the same part.

@@ -26,6 +26,7 @@ const breakingCodes: ReadonlySet<ConfigErrorCode> = new Set([
   "missing_column",
   "untrusted_certificate",
   "tls_handshake_failed",
+  "private_host",
 ] as const)
 
 /**

@@ -6,13 +6,30 @@ export interface RequestLimit {
   maxBytes(): number
   /** Notes that a request of these bytes was too large. */
   reduce(bytes: number): void
+  /**
+   * Notes whether the answer to a request of these bytes was lost. Some proxies reset large requests instead of answering
+   * them, so after two losses in a row the limit is reduced, and this returns true.
+   */
+  note(bytes: number, isLost: boolean): boolean
 }
+
+/** A request of this size is not large: its loss has another cause. */
+const smallBytes = 8_192
+const maxLosses = 2
 
 /** After this time a larger request is tried again, because the proxy may be gone. */
 const reducedForMs = 300_000
 
 export function createRequestLimit(configured: number, runtime: Runtime, observe: Observer): RequestLimit {
   let reduced: { maxBytes: number; until: number } | undefined
+  let losses = 0
+
+  function reduce(bytes: number): void {
+    const maxBytes = Math.ceil(bytes / 2)
+    if (reduced !== undefined && reduced.maxBytes <= maxBytes) return
+    reduced = { maxBytes, until: runtime.now() + reducedForMs }
+    observe?.({ type: "reduced_limit", maxBytes })
+  }
 
   return {
     maxBytes() {
@@ -22,11 +39,14 @@ export function createRequestLimit(configured: number, runtime: Runtime, observe
       observe?.({ type: "reduced_limit", maxBytes: undefined })
       return configured
     },
-    reduce(bytes) {
-      const maxBytes = Math.ceil(bytes / 2)
-      if (reduced !== undefined && reduced.maxBytes <= maxBytes) return
-      reduced = { maxBytes, until: runtime.now() + reducedForMs }
-      observe?.({ type: "reduced_limit", maxBytes })
+    reduce,
+    note(bytes, isLost) {
+      if (bytes <= smallBytes) return false
+      losses = isLost ? losses + 1 : 0
+      if (losses < maxLosses) return false
+      losses = 0
+      reduce(bytes)
+      return true
     },
   }
 }

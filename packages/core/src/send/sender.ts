@@ -5,7 +5,6 @@ import {
   dealRows,
   type SealedBatch,
   sealBatch,
-  splitByBytes,
   toPending,
 } from "../batch/batch.ts"
 import { markInDoubt } from "../batch/submission.ts"
@@ -79,6 +78,7 @@ export function createSender(parts: SenderParts): Sender {
       const batch = sealBatch(pending, insert)
       const blocked = breaker.check()
       const result = blocked === undefined ? await request(batch, attempt) : toErrorResult(blocked)
+      const isTooMuch = requestLimit.note(batch.bytes, result.status === "error" && result.error.ambiguous)
       if (result.status === "inserted") {
         yield { batch, result: { status: "inserted", duplicates: batch.rows - result.rowsAffected } }
         return
@@ -88,6 +88,11 @@ export function createSender(parts: SenderParts): Sender {
         return
       }
       const { error } = result
+      // Sent in halves it is stored once all the same, because the id is the key.
+      if (isTooMuch && insert.idempotent && batch.rows > 1) {
+        yield* deliverParts(batch, error.code, startedAt, isProbe)
+        return
+      }
       // The whole batch was retried before, so what the piece meets again is about its rows.
       const isFinal = error.name !== "DeliveryError" || (isProbe && error.code === "not_from_database")
       const delayMs = isFinal ? undefined : toRetryDelayMs(error, attempt, startedAt)
@@ -112,8 +117,17 @@ export function createSender(parts: SenderParts): Sender {
       return
     }
     requestLimit.reduce(batch.bytes)
-    noteSplit(batch, "too_large")
-    for (const half of splitByBytes(batch, insert)) yield* deliver(half, startedAt, isProbe)
+    yield* deliverParts(batch, "too_large", startedAt, isProbe)
+  }
+
+  async function* deliverParts(
+    batch: SealedBatch,
+    code: SinkError["code"] | "too_large",
+    startedAt: number,
+    isProbe: boolean,
+  ): AsyncGenerator<PieceResult> {
+    noteSplit(batch, code)
+    for (const half of dealRows(batch, 2, insert)) yield* deliver(half, startedAt, isProbe)
   }
 
   function noteSplit({ rows, bytes }: Batch, code: SinkError["code"] | "too_large"): void {

@@ -7,7 +7,9 @@ const networkFailures: readonly Failure[] = [
     "connection_failed",
     {
       systemCode:
-        /^(EADDRNOTAVAIL|EAI_AGAIN|ECONNREFUSED|EHOST(DOWN|UNREACH)|ENET(DOWN|UNREACH)|ENOTFOUND|UND_ERR_(CLOSED|CONNECT_TIMEOUT|DESTROYED))$/,
+        /^(EADDRNOTAVAIL|EAI_\w+|ECONNREFUSED|EHOST(DOWN|UNREACH)|EMFILE|ENET(DOWN|UNREACH)|ENFILE|ENOTFOUND|ESERVFAIL|UND_ERR_(CLOSED|CONNECT_TIMEOUT|DESTROYED))$/,
+      // Several addresses that all failed, or a system call before there was a connection.
+      thrownMessage: /\bAggregateError\b|\b(bind|connect|getaddrinfo|query\w+|socket) E[A-Z]/,
     },
     "Could not connect. Check the address, and that the server is running.",
   ),

@@ -54,9 +54,9 @@ export function toResponseError(
 /** The error of a request without a response. Of what the HTTP client threw only the code is shown. */
 export function toNoResponseError({ baseUrl, failures }: RequestContext, thrown: unknown): SinkError {
   const { name, code, message, cause } = toObject(thrown)
-  const { code: innerCode, message: innerMessage } = toObject(cause)
+  const { name: innerName, code: innerCode, message: innerMessage } = toObject(cause)
   const systemCode = [code, innerCode].find(isSystemCode)
-  const texts = [name, message, innerMessage].filter(text => typeof text === "string")
+  const texts = [name, message, innerName, innerMessage].filter(text => typeof text === "string")
   const failure = findFailure(failures, { systemCode, thrownMessage: texts.join(" ") })
   return createError(failure, `${baseUrl}${systemCode === undefined ? "" : ` (${systemCode})`}.`, {})
 }
@@ -69,18 +69,14 @@ interface ErrorDetails {
   retryAfterMs?: number | undefined
 }
 
+const constructors = { ConfigError, DeliveryError, EventError }
+
 function createError(failure: Failure, shown: string, details: ErrorDetails): SinkError {
-  const isAmbiguous = failure.error === "DeliveryError" && failure.ambiguous === true
-  const may = isAmbiguous ? " The statement may have been executed." : ""
-  const { retryAfterMs, ...rest } = { ...details, message: `${failure.message}${may} ${shown}` }
-  switch (failure.error) {
-    case "EventError":
-      return new EventError({ ...rest, code: failure.code })
-    case "ConfigError":
-      return new ConfigError({ ...rest, code: failure.code })
-    case "DeliveryError":
-      return new DeliveryError({ ...rest, code: failure.code, ambiguous: isAmbiguous, retryAfterMs })
-  }
+  const { error, code } = failure
+  const ambiguous = error === "DeliveryError" && failure.ambiguous === true
+  const message = `${failure.message}${ambiguous ? " The statement may have been executed." : ""} ${shown}`
+  const Constructor = constructors[error] as new (details: object) => SinkError
+  return new Constructor({ ...details, code, ambiguous, message })
 }
 
 function isSystemCode(code: unknown): code is string {

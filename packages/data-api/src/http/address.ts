@@ -15,8 +15,10 @@ export interface AddressOptions {
 const isPort = integer(1, 65_535)
 
 const urlForm = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d+))?(\/[^?#\s]*)?$/i
-const hostForm = /^(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)$/i
 const localHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i
+
+/** The URL parser of the platform. A bare isolate has none; there the patterns above are the only check. */
+const { URL } = globalThis as { URL?: new (url: string) => { href: string } }
 
 /** What is wrong with an address. No issue contains a value, because people paste URLs with a password. */
 export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOptions): Issue[] {
@@ -28,21 +30,31 @@ export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOp
   if (host === undefined) return [...issues, { path: "url", message: "`url` or `host` is required" }]
   const isHost = must(
     "a host name without scheme and port",
-    (value: unknown) => typeof value === "string" && hostForm.test(value),
+    (value: unknown) => urlForm.exec(`https://${value}`)?.[2] === value && isUrl(`https://${value}`),
   )
   return [...issues, ...isHost(host, "host"), ...isPort(port, "port")]
 }
 
 function checkUrl(url: unknown, allowInsecure: boolean): Issue[] {
   const [, scheme, host = "", port = "443"] = (typeof url === "string" && urlForm.exec(url)) || []
-  if (scheme === undefined || isPort(Number(port), "port").length > 0) {
+  if (scheme === undefined || isPort(Number(port), "port").length > 0 || !isUrl(String(url))) {
     return [toIssue("url", "of the form https://host:port/path, without user, query and fragment")]
   }
   if (/^https/i.test(scheme) || localHost.test(host) || allowInsecure) return []
   return [toIssue("url", "an https URL; set `allowInsecure` to use plain http to another machine")]
 }
 
-/** The base of every URL, without a trailing slash, of an address without issues. */
-export function toBaseUrl({ url, host, port = 443 }: AddressOptions): string {
-  return url?.replace(/\/+$/, "") ?? `https://${host}:${port}`
+/** Whether the platform's URL parser accepts it: it rejects hosts such as `10.0.0.256` and `a%`. */
+function isUrl(url: string): boolean {
+  try {
+    return URL === undefined || new URL(url) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** The base of every URL, without a trailing slash and as the platform's parser writes it, of an address without issues. */
+export function toBaseUrl({ url = "", host, port = 443 }: AddressOptions): string {
+  const base = host === undefined ? url : `https://${host}:${port}`
+  return (URL === undefined ? base : new URL(base).href).replace(/\/+$/, "")
 }

@@ -233,6 +233,25 @@ describe("malformed responses, errors and arguments", () => {
     await expect(api.exec("SELECT 1")).rejects.toMatchObject({ code: "connection_lost" })
   })
 
+  test.each<[string, unknown, string]>([
+    ["NaN", Number.NaN, "Argument 2 is not a finite number"],
+    ["Infinity", Number.NEGATIVE_INFINITY, "Argument 2 is not a finite number"],
+    ["undefined", undefined, "Argument 2 is of type undefined"],
+    ["a function", () => 1, "Argument 2 is of type function"],
+    ["a symbol", Symbol("hunter2"), "Argument 2 is of type symbol"],
+  ])("The argument %s is reported as sql_error and is not sent as NULL", async (_, argument, part) => {
+    const { api, requests } = createApi([])
+    for (const call of [api.exec, api.query] as (typeof api.exec)[]) {
+      const error = await call("SELECT ?, ?", [1, argument as never]).catch(error => error)
+      expect(error).toMatchObject({
+        name: "ConfigError",
+        code: "sql_error",
+        message: expect.stringContaining(part),
+      })
+    }
+    expect(requests).toEqual([])
+  })
+
   test("Arguments that cannot be serialized are reported as sql_error, and nothing is sent", async () => {
     const { api, requests } = createApi([])
     const cycle: Record<string, unknown> = {}

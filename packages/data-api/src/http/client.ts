@@ -103,7 +103,8 @@ export function createClient(
     } catch (thrown) {
       // An error status is enough even if its text is lost.
       if (response === undefined || response.status === 200) {
-        return { status: "error", error: toNoResponseError(context, thrown) }
+        const error = isSinkError(thrown) ? thrown : toNoResponseError(context, thrown)
+        return { status: "error", error }
       }
     }
     const { status, headers, isTruncated = false } = response

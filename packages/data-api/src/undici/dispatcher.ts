@@ -1,18 +1,27 @@
-import type { Socket } from "node:net"
+import type { LookupFunction, Socket } from "node:net"
 import { toInvalidOptionsError, toIssue } from "@singlesink/core/validation"
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from "undici"
+import { lookupPublicHost } from "../public-hosts/public-hosts.ts"
 import type { UndiciFetchOptions } from "./options.ts"
 
 /** The connection pool. Errors of a connection that had served a request before are added to `stale`. */
 export function createDispatcher(options: UndiciFetchOptions, stale: WeakSet<object>): Dispatcher {
   const { connections = 16, keepAliveMs = 4_000, connectTimeoutMs = 10_000, tls, proxy } = options
   const timeout = connectTimeoutMs
+  const connect = {
+    ...tls,
+    timeout,
+    autoSelectFamily: true,
+    // Node allows 250 ms, in which a distant server may not answer.
+    autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectTimeoutMs / 4)),
+    ...(options.publicHostsOnly === true && { lookup: lookupPublic }),
+  }
   const pool = {
     connections,
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
     // Connections of a proxy are not watched.
-    connect: watch(buildConnector({ ...tls, timeout }), stale),
+    connect: watch(buildConnector(connect), stale),
     requestTls: { ...tls, timeout },
     proxyTls: { timeout },
     // Through a tunnel the proxy only sees the address. This is the default of undici 7, but not of undici 8 for http.
@@ -27,6 +36,18 @@ export function createDispatcher(options: UndiciFetchOptions, stale: WeakSet<obj
       toIssue("proxy", "the http or https URL of a proxy, also in the environment"),
     ])
   }
+}
+
+/** The lookup of Node for public hosts only. Node does not call it for an IP address. */
+const lookupPublic: LookupFunction = (hostname, { all }, callback) => {
+  lookupPublicHost(hostname).then(
+    addresses => {
+      const [{ address, family } = { address: "", family: 0 }] = addresses
+      if (all) callback(null, addresses)
+      else callback(null, address, family)
+    },
+    error => callback(error, []),
+  )
 }
 
 /** Errors of a connection that the other side has closed. */

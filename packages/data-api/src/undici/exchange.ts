@@ -1,5 +1,6 @@
+import { brotliDecompressSync, constants, unzipSync } from "node:zlib"
 import type { Dispatcher } from "undici"
-import type { FetchResponse } from "../http/fetch.ts"
+import { type FetchResponse, headerOf } from "../http/fetch.ts"
 
 /** A request as undici's dispatchers take it, and its timeout. */
 export type Exchange = Dispatcher.DispatchOptions & { timeoutMs: number }
@@ -60,6 +61,23 @@ export function exchange(
   })
 }
 
+/** Decodes a body that was compressed although `identity` was asked for. Of a larger one a byte too much is returned. */
+function decode(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer {
+  if (encoding === undefined || encoding === "identity" || body.length === 0) return body
+  // A bomb must not fill the memory.
+  const options = {
+    maxOutputLength: Math.min(maxBytes + 1, 2 ** 31 - 1),
+    finishFlush: constants.Z_SYNC_FLUSH,
+  }
+  try {
+    return encoding === "br"
+      ? brotliDecompressSync(body, { maxOutputLength: options.maxOutputLength })
+      : unzipSync(body, options)
+  } catch {
+    return body
+  }
+}
+
 /** A response whose body is collected as it arrives. */
 function createAnswer(
   status: number,
@@ -83,7 +101,9 @@ function createAnswer(
       maxBytes = most
       truncate()
       await ended
-      return Buffer.concat(chunks).toString("utf8", 0, maxBytes)
+      const body = decode(Buffer.concat(chunks), headerOf(headers, "content-encoding"), maxBytes)
+      if (body.length > maxBytes) response.isTruncated = true
+      return body.toString("utf8", 0, maxBytes)
     },
   }
 

@@ -1,5 +1,6 @@
 import { createSecureContext } from "node:tls"
 import {
+  aBoolean,
   aString,
   assertValid,
   type Issue,
@@ -20,7 +21,10 @@ export interface UndiciFetchOptions {
    * announces its timeout in Keep-Alive, that counts instead, less a second or two. @default 4000
    */
   keepAliveMs?: number | undefined
-  /** The time to establish a connection, including TLS, in milliseconds. @default 10000 */
+  /**
+   * The time to establish a connection, including TLS, in milliseconds. If the name has several addresses, each but the
+   * last gets a quarter of it. @default 10000
+   */
   connectTimeoutMs?: number | undefined
   /** The time until the headers of the response arrive, in milliseconds. @default the timeout of the request */
   headersTimeoutMs?: number | undefined
@@ -28,6 +32,11 @@ export interface UndiciFetchOptions {
   bodyTimeoutMs?: number | undefined
   /** @default the certificate authorities of Node, and no client certificate */
   tls?: TlsOptions | undefined
+  /**
+   * Connects to public addresses only, for a service that connects to hosts of its users. The address that is checked is
+   * the one that is connected to, so a name cannot change its address in between. Not with `proxy`. @default false
+   */
+  publicHostsOnly?: boolean | undefined
   /**
    * The URL of an HTTP proxy, or "environment" for HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
    *
@@ -65,6 +74,7 @@ const rule = objectOf({
     passphrase: anything,
     servername: aString,
   }),
+  publicHostsOnly: optional(aBoolean),
   proxy: optional(
     must(
       'an http or https URL, or "environment"',
@@ -76,7 +86,12 @@ const rule = objectOf({
 
 /** @throws ConfigError with every mistake, without values */
 export function checkOptions(options: UndiciFetchOptions): void {
-  assertValid("undiciFetch", [...rule(options, ""), ...checkTls(options?.tls)])
+  const { publicHostsOnly, proxy } = Object(options)
+  const isBoth = publicHostsOnly === true && proxy !== undefined
+  const together = isBoth
+    ? [toIssue("publicHostsOnly", "false with `proxy`, which resolves the host itself")]
+    : []
+  assertValid("undiciFetch", [...rule(options, ""), ...checkTls(options?.tls), ...together])
 }
 
 function checkTls(tls: TlsOptions | undefined): Issue[] {

@@ -1,4 +1,5 @@
 import type { Fetch, FetchRequest, FetchResponse } from "../http/fetch.ts"
+import { lookupPublicHost } from "../public-hosts/public-hosts.ts"
 import { createDispatcher } from "./dispatcher.ts"
 import { exchange } from "./exchange.ts"
 import { checkOptions, type UndiciFetchOptions } from "./options.ts"
@@ -28,8 +29,12 @@ export function undiciFetch(options: UndiciFetchOptions = {}): Fetch & { close()
 
   async function send(url: string, { timeoutMs, idempotent, ...init }: FetchRequest): Promise<FetchResponse> {
     if (closed !== undefined) throw Object.assign(new Error("closed"), { code: "UND_ERR_CLOSED" })
-    const { origin, pathname, search } = new URL(url)
-    const request = { ...init, origin, path: pathname + search, headersTimeout, bodyTimeout }
+    const { origin, hostname, pathname, search } = new URL(url)
+    // A name is checked when it is resolved.
+    if (options.publicHostsOnly === true && /^[[\d]/.test(hostname)) await lookupPublicHost(hostname)
+    // What a proxy compresses all the same is decoded.
+    const headers = { ...init.headers, "accept-encoding": "identity" }
+    const request = { ...init, headers, origin, path: pathname + search, headersTimeout, bodyTimeout }
     const startedAt = performance.now()
     const once = (timeoutMs: number) => exchange(dispatcher, { ...request, timeoutMs }, running)
     try {
