@@ -1,7 +1,7 @@
 import type { RequestClient } from "@segment/actions-core"
 import { createDataApi, type DataApi, type Fetch } from "@singlesink/data-api"
+import { lookupPublicHost } from "@singlesink/data-api/public-hosts"
 import { toFetch } from "./host.ts"
-import { rejectPrivateHost } from "./private-hosts.ts"
 import type { Settings } from "./settings.ts"
 
 export interface ConnectionOptions {
@@ -33,7 +33,7 @@ export async function connect(call: SegmentCall, database?: string): Promise<Dat
 
 /** @throws ConfigError if the host must not be reached */
 export async function checkHost({ options, settings }: SegmentCall): Promise<void> {
-  if (options.forbidPrivateHosts) await rejectPrivateHost(settings.host)
+  if (options.forbidPrivateHosts) await lookupPublicHost(new URL(`https://${settings.host}`).hostname)
 }
 
 /**

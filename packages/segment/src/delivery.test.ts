@@ -131,7 +131,7 @@ test.each([undefined, "", "443x"])("A batch with the port %j fails with status 5
 test("A private address is rejected if forbidPrivateHosts is set", async () => {
   const table = await createTable()
   const batch = send([event], {}, { forbidPrivateHosts: true, settings: { tableName: table } })
-  await expect(batch).rejects.toThrow("private network")
+  await expect(batch).rejects.toThrow("public internet")
   expect(await open().query(`SELECT * FROM ${table}`)).toEqual([])
 })
 
