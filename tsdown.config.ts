@@ -59,7 +59,15 @@ export const jitsuBundle: UserConfig = {
 
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
-  "@singlesink/core": [{ entry: { index: "src/index.ts", validation: "src/validation/rules.ts" } }],
+  "@singlesink/core": [
+    {
+      entry: {
+        index: "src/index.ts",
+        "json-schema": "src/json-schema.ts",
+        validation: "src/validation/index.ts",
+      },
+    },
+  ],
   "@singlesink/data-api": [
     {
       entry: {

@@ -11,6 +11,7 @@ export type EventErrorCode =
   | "row_too_large"
   | "value_rejected"
   | "duplicate_key"
+  | "schema_violation"
 
 /** Codes of {@link ConfigError}: what the operator has to fix. */
 export type ConfigErrorCode =
@@ -52,9 +53,9 @@ export type DeliveryErrorCode =
 
 export type SinkErrorCode = EventErrorCode | ConfigErrorCode | DeliveryErrorCode
 
-/** One wrong option. */
+/** One wrong option, or one violation of a schema. */
 export interface Issue {
-  /** Where the option is: `limits.maxRows`; empty for the options as a whole. */
+  /** Where it is: `limits.maxRows`; empty for the options as a whole. */
   path: string
   /** What is wrong, such as "`limits.maxRows` must be an integer from 1 to 65000". It never contains the value. */
   message: string
@@ -69,6 +70,8 @@ export interface SinkErrorDetails<Code extends SinkErrorCode = SinkErrorCode> {
   column?: string | undefined
   /** The table that the error is about, if known. */
   table?: string | undefined
+  /** With `invalid_options` one entry for each wrong option, with `schema_violation` one for each path. */
+  issues?: readonly Issue[] | undefined
   /** The database engine's error number, such as 1146, if the server sent one. */
   engineCode?: number | undefined
   /** The HTTP status of the response, if there was one. */
@@ -84,6 +87,7 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
   declare readonly code: Code
   declare readonly column: string | undefined
   declare readonly table: string | undefined
+  declare readonly issues: readonly Issue[] | undefined
   declare readonly engineCode: number | undefined
   declare readonly status: number | undefined
   /**
@@ -99,8 +103,8 @@ class SinkErrorBase<Code extends SinkErrorCode> extends Error {
   constructor(details: SinkErrorDetails<Code>) {
     // An error that is made from another one has the code of that one.
     super(`${details.message.replace(/ \[\w+\]$/, "")} [${details.code}]`)
-    const { code, column, table, engineCode, status, ambiguous = false } = details
-    Object.assign(this, { code, column, table, engineCode, status, ambiguous })
+    const { code, column, table, issues, engineCode, status, ambiguous = false } = details
+    Object.assign(this, { code, column, table, issues, engineCode, status, ambiguous })
   }
 }
 
@@ -126,16 +130,9 @@ export class EventError extends SinkErrorBase<EventErrorCode> {
 /** The configuration is wrong, and the operator has to fix it. Trying again does not help until then. */
 export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
   declare name: "ConfigError"
-  /** With `invalid_options`: one entry for each wrong option. */
-  declare readonly issues: readonly Issue[] | undefined
 
   static {
     ConfigError.prototype.name = "ConfigError"
-  }
-
-  constructor(details: SinkErrorDetails<ConfigErrorCode> & { issues?: readonly Issue[] | undefined }) {
-    super(details)
-    this.issues = details.issues
   }
 }
 

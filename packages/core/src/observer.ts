@@ -25,6 +25,8 @@ export type ObserverEvent =
       ambiguous?: boolean
     }
   | { type: "retry"; attempt: number; delayMs: number; code: SinkErrorCode }
+  /** An event violates its schema at these paths. */
+  | { type: "violation"; paths: readonly string[] }
   /** A batch is sent on in smaller pieces. */
   | { type: "split"; rows: number; bytes: number; code: SinkErrorCode | "too_large" }
   /** Requests stay within `maxBytes` because a larger one was refused; undefined when the configured limit is back. */

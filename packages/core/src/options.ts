@@ -1,4 +1,5 @@
 import type { Column } from "./event/columns.ts"
+import type { ContractOptions } from "./event/contract.ts"
 import type { ObserverEvent } from "./observer.ts"
 import type { Runtime } from "./runtime.ts"
 import type { Transport } from "./transport.ts"
@@ -56,7 +57,8 @@ export interface Retry {
   maxDelayMs?: number | undefined
 }
 
-export interface SinkOptions extends TableOptions {
+/** The options of a sink that is created by a cache. */
+export interface CachedSinkOptions extends TableOptions {
   /** What sends inserts: the result of createDataApi of @singlesink/data-api, or your own. */
   transport: Transport
   limits?: Limits | undefined
@@ -80,3 +82,5 @@ export interface SinkOptions extends TableOptions {
    */
   observe?: ((event: ObserverEvent) => unknown) | undefined
 }
+
+export interface SinkOptions extends CachedSinkOptions, ContractOptions {}

@@ -1,5 +1,5 @@
 import { defaultColumns } from "./event/columns.ts"
-import type { Limits, Retry, SinkOptions, TableOptions } from "./options.ts"
+import type { CachedSinkOptions, Limits, Retry, TableOptions } from "./options.ts"
 import { findRuntime, type Runtime } from "./runtime.ts"
 import { checkSinkOptions, checkTableOptions, maxPlaceholders } from "./validation/options.ts"
 
@@ -8,11 +8,11 @@ export type ResolvedLimits = Resolved<Limits>
 export type ResolvedRetry = Resolved<Retry>
 
 export interface ResolvedSinkOptions
-  extends Resolved<TableOptions & Pick<SinkOptions, "transport" | "onAmbiguous" | "bisect">> {
+  extends Resolved<TableOptions & Pick<CachedSinkOptions, "transport" | "onAmbiguous" | "bisect">> {
   limits: ResolvedLimits
   retry: ResolvedRetry | false
   runtime: Runtime
-  observe: SinkOptions["observe"]
+  observe: CachedSinkOptions["observe"]
 }
 
 const limitDefaults: ResolvedLimits = {
@@ -48,7 +48,7 @@ export function resolveTableOptions(options: TableOptions): Resolved<TableOption
 }
 
 /** The sink options with their defaults. @throws ConfigError with every mistake */
-export function resolveSinkOptions(options: SinkOptions): ResolvedSinkOptions {
+export function resolveSinkOptions(options: CachedSinkOptions): ResolvedSinkOptions {
   checkSinkOptions(options)
   const { retry = {} } = options
   const limits = withDefaults(limitDefaults, options.limits)

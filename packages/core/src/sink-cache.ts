@@ -1,6 +1,6 @@
 import type { Queue } from "./batch/batcher.ts"
 import { DeliveryError } from "./errors.ts"
-import type { SinkOptions } from "./options.ts"
+import type { CachedSinkOptions } from "./options.ts"
 import { openSink, type Sink } from "./sink.ts"
 
 export interface SinkCacheOptions {
@@ -19,7 +19,7 @@ export interface SinkCache<Entry extends { sink: Sink }> {
    * @param create creates the entry. Its `createSink` counts the queued bytes of all sinks of the cache
    * @throws DeliveryError `overloaded` if too many bytes are queued, or if every sink of a full cache is busy
    */
-  take(key: string, create: (createSink: (options: SinkOptions) => Sink) => Entry): Entry
+  take(key: string, create: (createSink: (options: CachedSinkOptions) => Sink) => Entry): Entry
   put(key: string, entry: Entry): void
 }
 

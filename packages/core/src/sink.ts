@@ -3,16 +3,17 @@ import { createBatcher, type Queue } from "./batch/batcher.ts"
 import { createIntake } from "./batch/intake.ts"
 import { createSubmission, type Submission, settle } from "./batch/submission.ts"
 import { ConfigError, DeliveryError, toAmbiguous } from "./errors.ts"
+import { type CheckEvent, checkContract, createContract } from "./event/contract.ts"
 import type { Event } from "./event/event.ts"
 import { createRowReader } from "./event/row.ts"
-import { createObserver } from "./observer.ts"
-import type { SinkOptions } from "./options.ts"
+import { createObserver, type Observer } from "./observer.ts"
+import type { CachedSinkOptions, SinkOptions } from "./options.ts"
 import { type Outcome, stored, toOutcome } from "./outcome.ts"
 import { resolveSinkOptions } from "./resolve-options.ts"
 import { createBreaker } from "./send/breaker.ts"
 import { createRequestLimit } from "./send/request-limit.ts"
 import { createSender } from "./send/sender.ts"
-import { createStats, type Stats } from "./stats.ts"
+import { type Counts, createStats, type Stats } from "./stats.ts"
 import { createInsert } from "./table/insert.ts"
 import { toInvalidOptionsError, toIssue } from "./validation/rules.ts"
 
@@ -78,11 +79,21 @@ export interface Sink {
  * const sink = createSink({ transport: createDataApi({ url, username, password, database: "events" }) })
  */
 export function createSink(options: SinkOptions): Sink {
-  return openSink(options, { bytes: 0 })
+  const { validate, onViolation, ...rest } = checkContract(options)
+  return openSink(rest, { bytes: 0 }, (stats, observe) =>
+    createContract({ validate, onViolation }, stats, observe),
+  )
 }
 
-/** @param queue the queued bytes of all sinks that share it */
-export function openSink(given: SinkOptions, queue: Queue): Sink {
+/**
+ * @param queue the queued bytes of all sinks that share it
+ * @param createCheck creates the check of events. It is passed in so that a host without contracts need not bundle them
+ */
+export function openSink(
+  given: CachedSinkOptions,
+  queue: Queue,
+  createCheck?: (stats: Counts, observe: Observer) => CheckEvent | undefined,
+): Sink {
   const options = resolveSinkOptions(given)
   const { limits, runtime } = options
   const observe = createObserver(options.observe)
@@ -93,7 +104,8 @@ export function openSink(given: SinkOptions, queue: Queue): Sink {
   const sender = createSender({ options, insert, breaker, requestLimit, stats, observe })
   const batcher = createBatcher({ insert, limits, runtime, observe, requestLimit, queue, send })
   const readRow = createRowReader(options.columns, runtime)
-  const take = createIntake({ readRow, options, insert, batcher })
+  const checkEvent = createCheck?.(stats, observe)
+  const take = createIntake({ readRow, checkEvent, options, insert, batcher })
   const startTime = limits.deliveryTimeoutMs === Number.POSITIVE_INFINITY ? () => 0 : runtime.now
   const undelivered: Event[] = []
   /** Set once the sink accepts no more events: settles when those it had accepted have their outcomes. */

@@ -8,6 +8,8 @@ export interface Stats {
   duplicates: number
   /** Values that were stored as NULL because they do not fit a column with `onInvalid: "null"`. */
   nulledValues: number
+  /** Events that violate their schema, whether they are rejected or stored. */
+  violations: number
   /** Events that can never be stored. */
   rejected: number
   /** Events that are not stored, and whose error is a ConfigError or a DeliveryError. */
@@ -41,6 +43,7 @@ export function createStats(): Counts {
     stored: 0,
     duplicates: 0,
     nulledValues: 0,
+    violations: 0,
     rejected: 0,
     failed: 0,
     pending: 0,

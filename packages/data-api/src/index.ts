@@ -8,4 +8,3 @@ export type { Fetch, FetchHeaders, FetchRequest, FetchResponse } from "./http/fe
 export { createSwitchableFetch, type SwitchableFetch } from "./http/switchable-fetch.ts"
 export type { ExecResult } from "./query/exec.ts"
 export type { QueryOptions } from "./query/query.ts"
-export type { Schema } from "./query/schema.ts"

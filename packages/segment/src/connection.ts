@@ -1,8 +1,9 @@
 import type { RequestClient } from "@segment/actions-core"
 import { createDataApi, type DataApi, type Fetch } from "@singlesink/data-api"
 import { lookupPublicHost } from "@singlesink/data-api/public-hosts"
+import type { Deadline } from "./deadline.ts"
 import { toFetch } from "./host.ts"
-import type { Settings } from "./settings.ts"
+import type { ResolvedSettings } from "./settings.ts"
 
 export interface ConnectionOptions {
   protocol: "https" | "http"
@@ -13,20 +14,20 @@ export interface ConnectionOptions {
 export interface SegmentCall<Options extends ConnectionOptions = ConnectionOptions> {
   options: Options
   request: RequestClient
-  settings: Settings
+  settings: ResolvedSettings
+  deadline: Deadline
 }
 
-/** Segment ends a call after 10 seconds. An error of ours says more. */
+/** One request leaves time for others before the deadline of its call. */
 const timeoutMs = 8_000
 
 /**
- * A client for the database of the settings, or for another one. actions-core does not validate settings when events are
- * sent, so they are checked here.
+ * A client for the database of the settings, or for another one.
  *
  * @throws ConfigError with every mistake in the settings
  */
 export async function connect(call: SegmentCall, database?: string): Promise<DataApi> {
-  const api = open(call, toFetch(call.request), database)
+  const api = open(call, toFetch(call.request, call.deadline), database)
   await checkHost(call)
   return api
 }
@@ -44,18 +45,12 @@ export async function checkHost({ options, settings }: SegmentCall): Promise<voi
 export function open(
   { options, settings }: SegmentCall,
   fetch: Fetch,
-  database: string = settings.dbName,
+  database: string = settings.database,
 ): DataApi {
   const { host, port, username, password } = settings
-  const portNumber = port === undefined || port === "" ? 443 : Number(port)
-  return createDataApi({
-    ...(options.protocol === "http"
-      ? { url: `http://${host}:${portNumber}`, allowInsecure: true }
-      : { host, port: portNumber }),
-    username,
-    password,
-    database,
-    timeoutMs,
-    fetch,
-  })
+  const rest = { username, password, database, timeoutMs, fetch }
+  // With http the host and the port are part of a URL. This checks them as settings first.
+  const api = createDataApi({ host, port, ...rest })
+  if (options.protocol === "https") return api
+  return createDataApi({ url: `http://${host}:${port}`, allowInsecure: true, ...rest })
 }

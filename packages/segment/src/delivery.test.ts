@@ -5,6 +5,7 @@ import { type Emulator, type Fault, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { presets } from "./fields.ts"
 import { createDestination, type DestinationOptions, type Settings } from "./index.ts"
+import { startServer } from "./testing/server.ts"
 
 let emulator: Emulator
 let settings: Settings
@@ -123,9 +124,58 @@ test("Each event of a batch gets its own status if one of two tables is missing"
   expect(responses.map(({ status }) => status)).toEqual([200, 404])
 })
 
-test.each([undefined, "", "443x"])("A batch with the port %j fails with status 503", async port => {
+test.each([undefined, ""])("A batch with the port %j goes to port 443", async port => {
   const batch = send([event], {}, { settings: { port, host: "127.0.0.1" } })
   await expect(batch).rejects.toMatchObject({ status: 503 })
+})
+
+test("Spaces around a setting or a selected table are ignored", async () => {
+  const table = await createTable()
+  const padded = {
+    host: ` ${settings.host} `,
+    username: "root ",
+    dbName: " events",
+    port: ` ${settings.port}`,
+  }
+  const responses = await send([event], { table: ` ${table}` }, { settings: padded })
+  expect(responses).toMatchObject([{ status: 200 }])
+  const other = { ...event, messageId: "m2" }
+  expect(await send([other], {}, { settings: { ...padded, tableName: `${table} ` } })).toMatchObject([
+    { status: 200 },
+  ])
+})
+
+test("A call sends to at most four tables at once", async () => {
+  let [open, most] = [0, 0]
+  const server = await startServer((_, response) => {
+    most = Math.max(most, ++open)
+    setImmediate(() => {
+      open--
+      response.end(JSON.stringify({ lastInsertId: 0, rowsAffected: 1 }))
+    })
+  })
+  const many = Array.from({ length: 100 }, (_, index) => ({ ...event, messageId: `m${index}` }))
+  const change = { table: { "@template": "t_{{messageId}}" } }
+  const responses = await send(many, change, { settings: server.settings })
+  server.close()
+  expect(responses.every(({ status }) => status === 200)).toBe(true)
+  expect(most).toBeLessThanOrEqual(4)
+})
+
+test.each([
+  [1.4, 1],
+  [12.5, 13],
+  [undefined, 100],
+])("A max_batch_size of %j sends at most %i rows in a request", async (size, expected) => {
+  const rows: number[] = []
+  const server = await startServer(({ args }, response) => {
+    rows.push(args.length / 11)
+    response.end(JSON.stringify({ lastInsertId: 0, rowsAffected: args.length / 11 }))
+  })
+  const many = Array.from({ length: 120 }, (_, index) => ({ ...event, messageId: `m${index}` }))
+  await send(many, { max_batch_size: size }, { settings: server.settings })
+  server.close()
+  expect(Math.max(...rows)).toBe(expected)
 })
 
 test("A private address is rejected if forbidPrivateHosts is set", async () => {
@@ -248,36 +298,5 @@ describe("dynamic fields of the form", () => {
     const response = await list("table", {}, { password: "hunter2" })
     expect(response).toMatchObject({ choices: [], error: { code: "ACCESS_DENIED" } })
     expect(JSON.stringify(response)).not.toContain("hunter2")
-  })
-})
-
-describe("onDelete", () => {
-  const remove = (ids: object, table: string, options: DestinationOptions = { allowUserDeletion: true }) => {
-    const hosted = new Destination(createDestination({ protocol: "http", ...options }))
-    return hosted.onDelete?.(
-      { type: "delete", ...ids } as unknown as SegmentEvent,
-      { ...settings, tableName: table } as never,
-    )
-  }
-
-  test("onDelete deletes the rows of a user by either id, and no other rows", async () => {
-    const table = await createTable()
-    await send(
-      [
-        { ...event, messageId: "m1", userId: "u1" },
-        { ...event, messageId: "m2", userId: "u2", anonymousId: "a1" },
-        { ...event, messageId: "m3", userId: "u3", anonymousId: "a3" },
-      ],
-      {},
-      { settings: { tableName: table } },
-    )
-    await remove({ userId: "u1", anonymousId: "a1" }, table)
-    expect(await open().query(`SELECT messageId FROM ${table}`)).toEqual([{ messageId: "m3" }])
-    await remove({ userId: "", anonymousId: null }, table)
-    expect(await open().query(`SELECT messageId FROM ${table}`)).toHaveLength(1)
-  })
-
-  test("A destination has no onDelete by default", () => {
-    expect(createDestination().onDelete).toBeUndefined()
   })
 })

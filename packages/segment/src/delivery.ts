@@ -11,6 +11,7 @@ import { toColumns, withAlterTable } from "./columns.ts"
 import { type ConnectionOptions, checkHost, open, type SegmentCall } from "./connection.ts"
 import { toFetch } from "./host.ts"
 import type { Payload } from "./payload.ts"
+import { trim } from "./settings.ts"
 
 /** A sink that is used by one call at a time, and its HTTP client. */
 export interface CachedSink {
@@ -22,8 +23,8 @@ export interface DeliveryOptions extends ConnectionOptions {
   deduplicate: boolean
 }
 
-export const defaultTable = "segment_data"
-const defaultMaxRows = 100
+/** The most tables that a call sends to at once. Each of them has several requests in flight. */
+const maxTablesAtOnce = 4
 
 /** Sends the payloads of a call. Returns one outcome per payload, in the same order. */
 export async function deliver(
@@ -35,18 +36,28 @@ export async function deliver(
   // Almost always they all go to one table, the one of the mapping or of the settings.
   if (payloads.every(payload => hasSameTable(payload, first))) return deliverToTable(call, payloads, cache)
   const outcomes = new Array<Outcome>(payloads.length)
-  await Promise.all(
-    groupByTable(payloads).map(async indexes => {
+  const groups = groupByTable(payloads).values()
+  const worker = async () => {
+    for (const indexes of groups) {
       const group = indexes.map(index => payloads[index] as Payload)
       const ofGroup = await deliverToTable(call, group, cache)
       for (const [position, index] of indexes.entries()) outcomes[index] = ofGroup[position] as Outcome
-    }),
-  )
+    }
+  }
+  await Promise.all(Array.from({ length: maxTablesAtOnce }, worker))
   return outcomes
 }
 
 function hasSameTable({ database, table }: Payload, other: Payload | undefined): boolean {
   return database === other?.database && table === other?.table
+}
+
+const defaultMaxRows = 100
+
+/** The rows of a request: what the form or a mapping gives, as a whole number in the range of the field. */
+function toMaxRows(value: unknown): number {
+  const rows = Math.round(Number(value ?? defaultMaxRows))
+  return Number.isNaN(rows) ? defaultMaxRows : Math.min(Math.max(rows, 1), 1_000)
 }
 
 /** The indexes of the payloads for each table. */
@@ -66,11 +77,11 @@ async function deliverToTable(
   payloads: readonly Payload[],
   cache: SinkCache<CachedSink>,
 ): Promise<Outcome[]> {
-  const { settings, request } = call
+  const { settings, request, deadline } = call
   const [first] = payloads
-  const table = first?.table || settings.tableName || defaultTable
-  const database = first?.database || settings.dbName
-  const maxRows = first?.max_batch_size ?? defaultMaxRows
+  const table = trim(first?.table) || settings.table
+  const database = trim(first?.database) || settings.database
+  const maxRows = toMaxRows(first?.max_batch_size)
   const { columns, extra } = toColumns(payloads)
   const names = extra.map(({ name }) => name)
   const { host, port, username, password } = settings
@@ -86,7 +97,7 @@ async function deliverToTable(
       return { sink, fetch }
     })
     await checkHost(call)
-    cached.fetch.use(toFetch(request))
+    cached.fetch.use(toFetch(request, deadline))
     const outcomes = await cached.sink.writeBatch(payloads)
     // A sink that had trouble has learned things that must not affect another call.
     if (outcomes.every(outcome => outcome.status === "stored")) cache.put(key, cached)

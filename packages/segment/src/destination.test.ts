@@ -214,6 +214,12 @@ describe("failures of a whole batch", () => {
       "UNKNOWN_DATABASE",
       respondWith(400, "Error 1049 (42000): Unknown database 'events'"),
     ],
+    [
+      "a column that is not filled",
+      404,
+      "MISSING_COLUMN",
+      respondWith(400, "Error 1364 (HY000): Field 'tenant' doesn't have a default value"),
+    ],
     ["a 401 without an error of the database", 503, "NOT_FROM_DATABASE", respondWith(401, "Unauthorized")],
     ["a page with status 404", 503, "NOT_FROM_DATABASE", respondWith(404, "default backend - 404")],
     ["an HTML page", 503, "NOT_FROM_DATABASE", respondWith(200, "<html>log in</html>")],
@@ -237,9 +243,9 @@ describe("failures of a whole batch", () => {
     })
   })
 
-  test("A batch with invalid settings is rejected with status 503", async () => {
+  test("A batch with settings that can never work is rejected with status 400", async () => {
     const settings = { ...toSettings("http://127.0.0.1:1", "t"), host: "https://db.example.com/x" }
-    await expect(deliver(settings, events)).rejects.toMatchObject({ status: 503, code: "INVALID_OPTIONS" })
+    await expect(deliver(settings, events)).rejects.toMatchObject({ status: 400, code: "INVALID_OPTIONS" })
   })
 })
 

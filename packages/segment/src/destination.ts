@@ -7,14 +7,15 @@ import type {
 } from "@segment/actions-core"
 import { createSinkCache, type Outcome } from "@singlesink/core"
 import { connect, type SegmentCall } from "./connection.ts"
-import { type CachedSink, type DeliveryOptions, defaultTable, deliver } from "./delivery.ts"
+import { createDeadline } from "./deadline.ts"
+import { type CachedSink, type DeliveryOptions, deliver } from "./delivery.ts"
 import { listDatabases, listTables } from "./dynamic-fields.ts"
 import { defaultSubscription, presets, sendFields } from "./fields.ts"
 import { reportOutcomes } from "./metrics.ts"
 import { deleteUser } from "./on-delete.ts"
 import type { Payload } from "./payload.ts"
 import { toIntegrationError, toMultiStatus, wrapError } from "./response.ts"
-import { type Settings, settingFields } from "./settings.ts"
+import { resolveSettings, type Settings, settingFields } from "./settings.ts"
 import { testAuthentication } from "./test-authentication.ts"
 
 export interface DestinationOptions {
@@ -26,6 +27,11 @@ export interface DestinationOptions {
   forbidPrivateHosts?: boolean | undefined
   /** Lets Segment's deletion requests delete the rows of a user. @default false */
   allowUserDeletion?: boolean | undefined
+  /**
+   * How long a call of Segment may take, in milliseconds. Then its requests end, and the events that have no outcome fail
+   * and are sent again. @default 9000
+   */
+  timeoutMs?: number | undefined
 }
 
 type DynamicFields = Record<
@@ -46,6 +52,7 @@ export function createDestination({
   protocol = "https",
   forbidPrivateHosts = false,
   allowUserDeletion = false,
+  timeoutMs = 9_000,
 }: DestinationOptions = {}): DestinationDefinition<Settings> {
   const options: DeliveryOptions = { deduplicate, protocol, forbidPrivateHosts }
   const cache = createSinkCache<CachedSink>()
@@ -53,7 +60,8 @@ export function createDestination({
   const toCall = (request: RequestClient, settings: Settings): SegmentCall<DeliveryOptions> => ({
     options,
     request,
-    settings,
+    settings: resolveSettings(settings),
+    deadline: createDeadline(timeoutMs),
   })
 
   async function send(
@@ -82,8 +90,8 @@ export function createDestination({
       fields: settingFields,
       async testAuthentication(request, { settings }) {
         try {
-          const api = await connect(toCall(request, settings))
-          await testAuthentication(api, settings.tableName || defaultTable, deduplicate)
+          const call = toCall(request, settings)
+          await testAuthentication(await connect(call), call.settings.table, deduplicate)
         } catch (error) {
           throw wrapError(error)
         }
@@ -93,8 +101,8 @@ export function createDestination({
     ...(allowUserDeletion && {
       async onDelete(request, { settings, payload }) {
         try {
-          const api = await connect(toCall(request, settings))
-          await deleteUser(api, settings.tableName || defaultTable, payload)
+          const call = toCall(request, settings)
+          await deleteUser(await connect(call), call.settings.table, payload)
           return {}
         } catch (error) {
           throw wrapError(error)

@@ -2,19 +2,21 @@ import type { DynamicFieldResponse } from "@segment/actions-core"
 import { isSinkError } from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
 import { connect, type SegmentCall } from "./connection.ts"
+import { toFormMessage } from "./form-message.ts"
+import { trim } from "./settings.ts"
 
 /** Databases of the server itself, which store no events. */
 const systemDatabases = new Set(["information_schema", "memsql", "cluster"])
 
 export function listDatabases(call: SegmentCall): Promise<DynamicFieldResponse> {
-  return list(call, call.settings.dbName, async api => {
+  return list(call, call.settings.database, async api => {
     const rows = await api.query("SHOW DATABASES")
     return rows.map(row => String(Object.values(row)[0])).filter(name => !systemDatabases.has(name))
   })
 }
 
 export function listTables(call: SegmentCall, database: string | undefined): Promise<DynamicFieldResponse> {
-  return list(call, database || call.settings.dbName, async api => {
+  return list(call, trim(database) || call.settings.database, async api => {
     const sql =
       "SELECT TABLE_NAME AS name FROM information_schema.tables WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME"
     return (await api.query<{ name: string }>(sql, [api.database])).map(({ name }) => name)
@@ -32,6 +34,6 @@ async function list(
     return { choices: names.map(name => ({ label: name, value: name })) }
   } catch (error) {
     if (!isSinkError(error)) throw error
-    return { choices: [], error: { code: error.code.toUpperCase(), message: error.message } }
+    return { choices: [], error: { code: error.code.toUpperCase(), message: toFormMessage(error) } }
   }
 }

@@ -97,6 +97,14 @@ export const sendFields: Record<string, Field> = {
     default: true,
     unsafe_hidden: true,
   },
+  batch_keys: {
+    label: "Batch Keys",
+    description: "The fields whose values the events of a batch from Segment share.",
+    type: "string",
+    multiple: true,
+    default: ["database", "table"],
+    unsafe_hidden: true,
+  },
   batch_size: {
     label: "Batch Size",
     description: "The maximum number of events in a batch from Segment.",

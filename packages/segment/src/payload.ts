@@ -3,5 +3,5 @@ export interface Payload {
   readonly [field: string]: unknown
   readonly database?: string
   readonly table?: string
-  readonly max_batch_size?: number
+  readonly max_batch_size?: unknown
 }

@@ -1,17 +1,21 @@
 import { IntegrationError, MultiStatusResponse } from "@segment/actions-core"
 import { isSinkError, type Outcome, type SinkErrorCode } from "@singlesink/core"
+import { toFormMessage } from "./form-message.ts"
 
 /**
- * The status that tells Segment who has to act. Segment never retries 400, 401, 403 and 404: the event or the
+ * The status that shows Segment who has to act. Segment never retries 400, 401, 403 and 404: the event or the
  * configuration has to change. It retries 429 and 503, so every other failure is a 503 and no event is lost.
  */
 const statusByCode: { readonly [Code in SinkErrorCode]?: number } = {
+  // A setting that no server could accept.
+  invalid_options: 400,
   access_denied: 401,
   permission_denied: 403,
   database_not_selected: 404,
   unknown_database: 404,
   unknown_table: 404,
   unknown_column: 404,
+  missing_column: 404,
   overloaded: 429,
 }
 
@@ -23,8 +27,8 @@ function toStatus({ status, error }: Unstored): number {
 
 /** The error of a call in which every event had this outcome. */
 export function toIntegrationError(outcome: Unstored): IntegrationError {
-  const { code, message } = outcome.error
-  return new IntegrationError(message, code.toUpperCase(), toStatus(outcome))
+  const { error } = outcome
+  return new IntegrationError(toFormMessage(error), error.code.toUpperCase(), toStatus(outcome))
 }
 
 /** The error of a call that is not about an event. */
@@ -46,12 +50,11 @@ export function toMultiStatus(outcomes: readonly Outcome[], sent: readonly objec
     if (outcome.status === "stored") {
       response.setSuccessResponseAtIndex(index, { status: 200, sent: echo, body: "stored" })
     } else {
-      const { code, message } = outcome.error
       response.setErrorResponseAtIndex(index, {
         status: toStatus(outcome),
-        errormessage: message,
+        errormessage: toFormMessage(outcome.error),
         sent: echo,
-        body: code,
+        body: outcome.error.code,
       })
     }
   })

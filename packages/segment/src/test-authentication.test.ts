@@ -1,9 +1,10 @@
-import { Destination } from "@segment/actions-core"
+import { createRequestClient, Destination, IntegrationError } from "@segment/actions-core"
 import { createTableSql } from "@singlesink/core"
 import { createDataApi } from "@singlesink/data-api"
 import { type Emulator, type EmulatorOptions, startEmulator } from "@singlesink/emulator"
 import { afterEach, describe, expect, test } from "vitest"
 import { createDestination, type Settings } from "./index.ts"
+import { startServer } from "./testing/server.ts"
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -59,9 +60,9 @@ describe("testAuthentication", () => {
 
   test.each<[string, object, string]>([
     ["a wrong password", { password: "hunter3" }, "Authentication failed"],
-    ["an unknown database", { dbName: "nope" }, "The database does not exist"],
-    ["a host with a scheme", { host: "https://db.example.com" }, "must be of the form"],
-    ["a port that is not a number", { port: "http" }, "port"],
+    ["an unknown database", { dbName: "nope" }, "The database does not exist, or the user may not see it"],
+    ["a host with a scheme", { host: "https://db.example.com" }, "Host must be a host name"],
+    ["a port that is not a number", { port: "http" }, "Port must be"],
     ["a port without a server", { port: "1" }, "Could not connect"],
   ])("testAuthentication reports %s without the password, and creates nothing", async (_, change, part) => {
     const { emulator, settings } = await start()
@@ -74,7 +75,7 @@ describe("testAuthentication", () => {
   test("testAuthentication names the statement to run if the user lacks the CREATE privilege", async () => {
     const { settings } = await start({ grants: ["SELECT", "INSERT"] })
     expect(await testSettings(settings)).toMatch(
-      /lacks the privilege to create it. Grant CREATE, or run CREATE TABLE IF NOT EXISTS/,
+      /or the user may not see it.* grant INSERT on it. Otherwise grant CREATE, or run CREATE TABLE IF NOT/,
     )
   })
 
@@ -97,5 +98,78 @@ describe("testAuthentication", () => {
     const { settings, api } = await start()
     await api.exec(createTableSql({ table: "segment_data" }).replace("`userId` TEXT", "`userId` BIGINT"))
     expect(await testSettings(settings)).toMatch(/userId is bigint.* instead of TEXT/i)
+  })
+
+  test.each([
+    ["a table name with a dot", "page views.v2", {}],
+    ["a table name with a back quote", "a`b", {}],
+    ["a table name in quotes", "'mine'", {}],
+    ["a table with a default for each other column", "mine", { added: ", tenant TEXT NOT NULL DEFAULT ''" }],
+    ["a table with a nullable column", "mine", { added: ", tenant TEXT" }],
+  ])(
+    "testAuthentication accepts an existing table: %s",
+    async (_, table, { added = "" }: { added?: string }) => {
+      const { settings, api } = await start()
+      await api.exec(createTableSql({ table }).replace("`context` JSON", `\`context\` JSON${added}`))
+      expect(await testSettings({ ...settings, tableName: table })).toBe("")
+    },
+  )
+
+  test.each([
+    ["events.mine", "Enter the database in Database Name"],
+    ["`mine`", "Enter Table Name without quotes"],
+    ['"mine"', "Enter Table Name without quotes"],
+  ])(
+    "testAuthentication creates no table with the name %s, and says how to enter it",
+    async (table, part) => {
+      const { settings, emulator } = await start()
+      expect(await testSettings({ ...settings, tableName: table })).toContain(part)
+      expect(await tablesOf(emulator)).toEqual([])
+    },
+  )
+
+  test("testAuthentication says that a database name is entered without quotes", async () => {
+    const { settings } = await start()
+    expect(await testSettings({ ...settings, dbName: "`events`" })).toContain("Database Name without quotes")
+  })
+
+  test("testAuthentication names a column that is NOT NULL, has no default and is not filled", async () => {
+    const { settings, api } = await start()
+    const sql = createTableSql({ table: "segment_data" })
+    await api.exec(sql.replace("`context` JSON", "`context` JSON, tenant BIGINT NOT NULL"))
+    expect(await testSettings(settings)).toContain("is not filled: tenant. Give it a default")
+  })
+
+  test.each(["VARCHAR(255)", "CHAR(36)"])(
+    "testAuthentication names a column of the narrower type %s",
+    async type => {
+      const { settings, api } = await start()
+      await api.exec(createTableSql({ table: "segment_data" }).replace("`userId` TEXT", `\`userId\` ${type}`))
+      expect(await testSettings(settings)).toContain(`userId is ${type.toLowerCase()} instead of TEXT`)
+    },
+  )
+
+  test.each<[string, string, string]>([
+    ["refuses the INSERT", "Error 1142 (42000): INSERT command denied to user 'sink'@'%'", "GRANT INSERT ON"],
+    ["does not understand the INSERT", "Error 1064 (42000): You have an error in your SQL syntax", ""],
+    ["is busy", "Error 1205 (HY000): Lock wait timeout exceeded", ""],
+  ])("testAuthentication takes only a clear no as a no: a database that %s", async (_, text, part) => {
+    const server = await startServer(({ sql }, response) => {
+      if (sql.startsWith("INSERT")) response.writeHead(400).end(text)
+      else response.end(JSON.stringify({ rowsAffected: 0, results: [{ rows: [] }] }))
+    })
+    const message = await testSettings(server.settings)
+    server.close()
+    expect(message).toContain(part)
+    expect(message === "").toBe(part === "")
+  })
+
+  test("testAuthentication fails with an IntegrationError and the status of the problem", async () => {
+    const { settings } = await start({ grants: ["SELECT", "CREATE"] })
+    const { authentication } = createDestination({ protocol: "http" })
+    const request = createRequestClient()
+    const check = authentication?.testAuthentication?.(request, { settings, auth: undefined } as never)
+    await expect(check).rejects.toBeInstanceOf(IntegrationError)
+    await expect(check).rejects.toMatchObject({ status: 403, code: "PERMISSION_DENIED" })
   })
 })

@@ -31,7 +31,7 @@ export function observeWithOpenTelemetry(observed: Observed): (event: ObserverEv
   const batchSize = histogram("singlesink.batch.size", "By", [1e3, 1e4, 1e5, 2.5e5, 5e5, 7.5e5, 1e6])
   const retries = meter.createCounter("singlesink.retries", { unit: "{request}" })
   const splits = meter.createCounter("singlesink.splits", { unit: "{batch}" })
-  const state: State = { breaker: "closed", learnedCap: undefined }
+  const state: State = { breaker: "closed", reducedLimit: undefined }
   observeStats(observed, attributes, state)
 
   return event => {
@@ -47,13 +47,13 @@ export function observeWithOpenTelemetry(observed: Observed): (event: ObserverEv
     } else if (event.type === "retry") retries.add(1, { ...attributes, "error.type": event.code })
     else if (event.type === "split") splits.add(1, { ...attributes, "error.type": event.code })
     else if (event.type === "breaker") state.breaker = event.state
-    else state.learnedCap = event.maxBytes
+    else if (event.type === "reduced_limit") state.reducedLimit = event.maxBytes
   }
 }
 
 interface State {
   breaker: "closed" | "half_open" | "open"
-  learnedCap: number | undefined
+  reducedLimit: number | undefined
 }
 
 /** One callback for all of it, so that the numbers of an export are of one moment and add up. */
@@ -62,7 +62,7 @@ function observeStats({ meter, stats }: Observed, attributes: Attributes, state:
   const duplicates = meter.createObservableCounter("singlesink.events.duplicates", { unit: "{event}" })
   const pending = meter.createObservableUpDownCounter("singlesink.events.pending", { unit: "{event}" })
   const breaker = meter.createObservableGauge("singlesink.breaker.state")
-  const learnedCap = meter.createObservableGauge("singlesink.reduced_limit", { unit: "By" })
+  const reducedLimit = meter.createObservableGauge("singlesink.reduced_limit", { unit: "By" })
   meter.addBatchObservableCallback(
     result => {
       const counts = stats()
@@ -75,21 +75,21 @@ function observeStats({ meter, stats }: Observed, attributes: Attributes, state:
         const isNow = name === state.breaker ? 1 : 0
         result.observe(breaker, isNow, { ...attributes, "singlesink.breaker.state": name })
       }
-      // Not left out where there is none: an SDK may go on telling the last one.
-      result.observe(learnedCap, state.learnedCap ?? 0, attributes)
+      // Without a value an SDK may keep reporting the last one.
+      result.observe(reducedLimit, state.reducedLimit ?? 0, attributes)
     },
-    [events, duplicates, pending, breaker, learnedCap],
+    [events, duplicates, pending, breaker, reducedLimit],
   )
 }
 
 type Request = Extract<ObserverEvent, { type: "request" }>
 
-/** The request has ended: its span is made now, and starts when the request did. */
+/** Records the span of a request that has ended. */
 function recordSpan({ tracer, table, now = Date.now }: Observed, request: Request, insert: Attributes): void {
   const endedAt = now()
   const span = tracer.startSpan(`INSERT ${table}`, {
     kind: SpanKind.CLIENT,
-    // A batch has the events of many callers: it belongs to the trace of none.
+    // A batch has events of many callers, so it belongs to no trace of theirs.
     root: true,
     startTime: new Date(endedAt - request.milliseconds),
     attributes: {

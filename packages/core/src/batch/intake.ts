@@ -1,5 +1,6 @@
 import { EventError, isSinkError } from "../errors.ts"
 import type { Column } from "../event/columns.ts"
+import type { CheckEvent } from "../event/contract.ts"
 import type { ReadRow } from "../event/row.ts"
 import { valueError } from "../event/value.ts"
 import { toOutcome } from "../outcome.ts"
@@ -17,6 +18,8 @@ const plannedFill = 0.95
 
 export interface IntakeParts {
   readRow: ReadRow
+  /** Throws if the event must not become a row. */
+  checkEvent: CheckEvent | undefined
   options: Pick<ResolvedSinkOptions, "columns" | "limits">
   insert: Insert
   batcher: Batcher
@@ -28,6 +31,7 @@ export interface IntakeParts {
  */
 export function createIntake({
   readRow,
+  checkEvent,
   options,
   insert,
   batcher,
@@ -42,6 +46,7 @@ export function createIntake({
     let run = toRun(events.length)
     for (let index = 0; index < events.length; index++) {
       try {
+        checkEvent?.(events[index])
         stats.nulledValues += readRow(events[index], values)
         rows++
         if (rows < run.rows) continue

@@ -1,7 +1,7 @@
 import type { Issue } from "../errors.ts"
 import { type Column, columnTypes } from "../event/columns.ts"
 import { toKeys } from "../event/path.ts"
-import type { SinkOptions, TableOptions } from "../options.ts"
+import type { CachedSinkOptions, TableOptions } from "../options.ts"
 import type { Transport } from "../transport.ts"
 import {
   aBoolean,
@@ -88,7 +88,7 @@ export function checkTableOptions(options: TableOptions): void {
 }
 
 /** @throws ConfigError with every mistake */
-export function checkSinkOptions(options: SinkOptions): void {
+export function checkSinkOptions(options: CachedSinkOptions): void {
   check("createSink", sinkRule, options)
 }
 

@@ -60,7 +60,7 @@ export const answerFailures: readonly Failure[] = [
   config(
     "request_too_large",
     { text: /^Error reading request body: .*request body too large/i },
-    "The request is too large. Send fewer or smaller rows.",
+    "The request is too large.",
   ),
   config(
     "request_too_large",
@@ -104,7 +104,7 @@ export const answerFailures: readonly Failure[] = [
     { engineCodes: [1064], statuses: [415] },
     "The server does not understand the statement. Correct it.",
   ),
-  event("value_rejected", { engineCodes: [1406] }, "A value is too long for its column. Shorten it."),
+  event("value_rejected", { engineCodes: [1406] }, "A value is too long for its column."),
   event("value_rejected", { engineCodes: [1264] }, "A number is out of the range of its column."),
   event(
     "value_rejected",
@@ -116,14 +116,10 @@ export const answerFailures: readonly Failure[] = [
   delivery(
     "database_out_of_memory",
     { engineCodes: [1712, 1720], quotesNames: true },
-    "The database is out of memory. Give it more.",
+    "The database is out of memory.",
   ),
   delivery("recovering", { engineCodes: [2269] }, "The database is recovering."),
-  delivery(
-    "overloaded",
-    { engineCodes: [1040, 1203], statuses: [429] },
-    "The server is overloaded. Retry later, or lower `limits.maxInFlight`.",
-  ),
+  delivery("overloaded", { engineCodes: [1040, 1203], statuses: [429] }, "The server is overloaded."),
   // 1885: the plan was dropped before it ran.
   delivery("statement_interrupted", { engineCodes: [1317, 1885] }, "The statement was interrupted."),
   delivery(

@@ -18,7 +18,9 @@ const urlForm = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\s]+)(?::(\d+))?(\/[^?
 const localHost = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i
 
 /** The URL parser of the platform. A bare isolate has none; there the patterns above are the only check. */
-const { URL } = globalThis as { URL?: new (url: string) => { href: string } }
+const { URL } = globalThis as {
+  URL?: { new (url: string): { href: string }; canParse?: (url: string) => boolean }
+}
 
 /** What is wrong with an address. No issue contains a value, because people paste URLs with a password. */
 export function checkAddress({ url, host, port = 443, allowInsecure }: AddressOptions): Issue[] {
@@ -46,11 +48,7 @@ function checkUrl(url: unknown, allowInsecure: boolean): Issue[] {
 
 /** Whether the platform's URL parser accepts it: it rejects hosts such as `10.0.0.256` and `a%`. */
 function isUrl(url: string): boolean {
-  try {
-    return URL === undefined || new URL(url) !== undefined
-  } catch {
-    return false
-  }
+  return URL?.canParse?.(url) ?? true
 }
 
 /** The base of every URL, without a trailing slash and as the platform's parser writes it, of an address without issues. */

@@ -68,7 +68,7 @@ const maxErrorBytes = 65_536
  * The HTTP client of the Data API: it adds the credentials, enforces the timeout, and turns failures into errors.
  *
  * @param failures what can go wrong, and what it means
- * @param fromTokenFunction makes the credentials if \`token\` is a function. Without it that is an invalid option
+ * @param fromTokenFunction makes the credentials if `token` is a function. Without it that is an invalid option
  * @throws ConfigError with every mistake in the options
  */
 export function createClient(

@@ -42,8 +42,7 @@ export function checkCredentials(
       return [{ path: "token", message: "Only one of `token` and `username` with `password` can be set" }]
     }
     const isValid = isToken(token) || (typeof token === "function" && fromTokenFunction !== undefined)
-    const orFunction = fromTokenFunction === undefined ? "" : ", or a function"
-    return isValid ? [] : [toIssue("token", `printable ASCII without spaces and line breaks${orFunction}`)]
+    return isValid ? [] : [toIssue("token", "printable ASCII without spaces and line breaks")]
   }
   return [
     (typeof username !== "string" || username === "") && {

@@ -1,7 +1,7 @@
-import { ConfigError, isSinkError } from "@singlesink/core"
+import { ConfigError, isSinkError, type Schema } from "@singlesink/core"
 import { type Answer, type Client, unwrap } from "../http/client.ts"
 import { parseJson, toReply } from "./exec.ts"
-import { checkRows, type Schema } from "./schema.ts"
+import { checkRows } from "./schema.ts"
 
 export interface QueryOptions<Row> {
   /** Validates each row and types it: any Standard Schema, such as one of zod, valibot or arktype. @default none */

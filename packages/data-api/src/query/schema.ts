@@ -1,25 +1,5 @@
-import { ConfigError } from "@singlesink/core"
-
-/**
- * The part of Standard Schema that is used here. Schemas of zod, valibot, arktype and others have it.
- *
- * @see https://standardschema.dev
- */
-export interface Schema<Output> {
-  readonly "~standard": {
-    readonly version: 1
-    readonly validate: (value: unknown) => Result<Output> | Promise<Result<Output>>
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
-  }
-}
-
-type Result<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] }
-
-interface Issue {
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
+import { ConfigError, type Schema } from "@singlesink/core"
+import { toPaths } from "@singlesink/core/validation"
 
 /**
  * Each row as the schema returns it.
@@ -44,7 +24,7 @@ async function validate<Row>(
   try {
     const result = await schema["~standard"].validate(row)
     if (result.issues === undefined) return { value: result.value }
-    return { paths: result.issues.map(({ path = [] }) => path.map(toKey).join(".") || "the row itself") }
+    return { paths: toPaths(result.issues, "the row itself") }
   } catch {
     // What a schema throws may contain the value.
     return { paths: ["the row itself (the schema throws)"] }
@@ -52,10 +32,6 @@ async function validate<Row>(
 }
 
 function toRowsError(index: number, paths: readonly string[]): ConfigError {
-  const message = `Row ${index + 1} of the result does not match the schema at ${[...new Set(paths)].join(", ")}. Correct the query or the schema.`
+  const message = `Row ${index + 1} of the result does not match the schema at ${paths.join(", ")}. Correct the query or the schema.`
   return new ConfigError({ code: "schema_mismatch", message })
-}
-
-function toKey(step: PropertyKey | { readonly key: PropertyKey }): string {
-  return String(typeof step === "object" ? step.key : step)
 }
