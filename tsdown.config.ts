@@ -57,6 +57,16 @@ export const jitsuBundle: UserConfig = {
   deps: allInside,
 }
 
+/** The Segment destination for bundlers: it imports actions-core, and a bundler finds the copy of whoever imports that. */
+export const segmentModule: UserConfig = {
+  ...everyPackage,
+  ...unchecked,
+  entry: { module: "src/index.ts" },
+  format: "esm",
+  dts: false,
+  clean: false,
+}
+
 /** What differs from package to package. */
 const builds: Record<string, UserConfig[]> = {
   "@singlesink/core": [
@@ -90,9 +100,10 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/segment": [
     { format: "cjs" },
-    // The ES module passes on what the CommonJS build exports: actions-core has no ES module that Node can load, and
+    // In Node the ES module passes on what the CommonJS build exports: actions-core has no ES module that Node can load, and
     // with a second copy of it our MultiStatusResponse would not be recognised.
     { entry: { index: "src/esm.ts" }, format: "esm", platform: "node", clean: false, ...unchecked },
+    segmentModule,
   ],
   // Our packages stay external, as built. Only the tooling is bundled.
   "@singlesink/e2e": [

@@ -7,9 +7,9 @@ export const extraColumns: readonly Column[] = [
   { name: "category", type: "TEXT", from: "category" },
   { name: "channel", type: "TEXT", from: "channel" },
   { name: "version", type: "TEXT", from: "version" },
-  { name: "receivedAt", type: "DATETIME(6)", from: "receivedAt" },
-  { name: "sentAt", type: "DATETIME(6)", from: "sentAt" },
-  { name: "originalTimestamp", type: "DATETIME(6)", from: "originalTimestamp" },
+  { name: "receivedAt", type: "DATETIME(6)", from: "receivedAt", onInvalid: "null" },
+  { name: "sentAt", type: "DATETIME(6)", from: "sentAt", onInvalid: "null" },
+  { name: "originalTimestamp", type: "DATETIME(6)", from: "originalTimestamp", onInvalid: "null" },
   { name: "integrations", type: "JSON", from: "integrations" },
   { name: "message", type: "JSON", from: "message" },
 ]

@@ -165,7 +165,7 @@ test("A call sends to at most four tables at once", async () => {
 test.each([
   [1.4, 1],
   [12.5, 13],
-  [undefined, 100],
+  [100, 100],
 ])("A max_batch_size of %j sends at most %i rows in a request", async (size, expected) => {
   const rows: number[] = []
   const server = await startServer(({ args }, response) => {

@@ -10,6 +10,7 @@ import { createSwitchableFetch, type SwitchableFetch } from "@singlesink/data-ap
 import { toColumns, withAlterTable } from "./columns.ts"
 import { type ConnectionOptions, checkHost, open, type SegmentCall } from "./connection.ts"
 import { toFetch } from "./host.ts"
+import { normalizePayload } from "./normalize.ts"
 import type { Payload } from "./payload.ts"
 import { trim } from "./settings.ts"
 
@@ -98,7 +99,7 @@ async function deliverToTable(
     })
     await checkHost(call)
     cached.fetch.use(toFetch(request, deadline))
-    const outcomes = await cached.sink.writeBatch(payloads)
+    const outcomes = await cached.sink.writeBatch(payloads.map(normalizePayload))
     // A sink that had trouble has learned things that must not affect another call.
     if (outcomes.every(outcome => outcome.status === "stored")) cache.put(key, cached)
     return extra.length === 0 ? outcomes : outcomes.map(outcome => withColumnHint(outcome, table, extra))

@@ -37,6 +37,20 @@ test("A field that Segment's own form lacks has no default, so saved mappings do
   expect(sendFields.max_batch_size).toMatchObject({ minimum: 1, maximum: 1000, default: 100 })
 })
 
+test("The form shows what a user of Segment's own destination knows, and closes what is more", () => {
+  const visible = Object.entries(sendFields).filter(([, field]) => field.unsafe_hidden !== true)
+  const closed = visible.filter(([, field]) => field.displayMode === "collapsed")
+  const known = visible.slice(0, -closed.length)
+  expect(known.map(([, { label }]) => label)).toEqual([
+    ...["Message ID", "Timestamp", "Event Type", "Event", "Name", "Properties", "User ID", "Anonymous ID"],
+    ...["Group ID", "Traits", "Context", "Max Batch Size"],
+  ])
+  expect(closed.every(([, field]) => field.category !== undefined && field.default === undefined)).toBe(true)
+  expect(sendFields.max_batch_size?.required).toBe(true)
+  expect(sendFields.timestamp?.type).toBe("string")
+  expect(sendFields.batch_keys).toMatchObject({ multiple: true, default: ["database", "table"] })
+})
+
 test("The preset has the default trigger and the default mapping", () => {
   expect(presets).toMatchObject([{ name: "All events", type: "automatic", partnerAction: "send" }])
   expect(presets[0]).toMatchObject({ subscribe: destination.actions.send?.defaultSubscription })

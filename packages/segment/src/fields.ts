@@ -7,7 +7,8 @@ type Field = ActionDefinition<Settings>["fields"][string]
 
 const fieldTypes: Readonly<Partial<Record<ColumnType, Field["type"]>>> = {
   TEXT: "string",
-  "DATETIME(6)": "datetime",
+  // Not "datetime", because actions-core then rejects forms of time that Segment itself produces.
+  "DATETIME(6)": "string",
   JSON: "object",
 }
 
@@ -20,7 +21,7 @@ const fieldDocs: Readonly<Record<string, Pick<Field, "label" | "description"> & 
     description: "The type of the event: track, identify, page, screen, group or alias.",
   },
   event: {
-    label: "Event Name",
+    label: "Event",
     description: 'The name of the event. Only required for "track" events.',
     required: { conditions: [{ fieldKey: "type", operator: "is", value: "track" }] },
   },
@@ -71,31 +72,47 @@ function toField(column: Column, rest: Partial<Field>): [string, Field] {
 function toExtraField(column: Column): [string, Field] {
   const [name, field] = toField(column, {})
   const description = `${field.description} Not stored unless mapped. If it is mapped, the table needs a column ${column.name} ${column.type}.`
-  return [name, { ...field, description }]
+  return [name, { ...field, description, category: "data", displayMode: "collapsed" }]
 }
 
-/** The form of the action "Send Data": the fields of Segment's own SingleStore destination, and more. */
+/**
+ * The form of the action "Send Data": the fields of Segment's own SingleStore destination, and more below them, which the
+ * form keeps closed.
+ */
 export const sendFields: Record<string, Field> = {
   ...Object.fromEntries(defaultColumns.map(column => toField(column, { default: path(`$.${column.name}`) }))),
-  ...Object.fromEntries(extraColumns.map(toExtraField)),
-  database: {
-    label: "Database",
-    description: "A database other than the one in the settings.",
-    type: "string",
-    dynamic: true,
-  },
-  table: {
-    label: "Table",
-    description: "A table other than the one in the settings.",
-    type: "string",
-    dynamic: true,
-  },
   enable_batching: {
     label: "Batch Data to SingleStore",
     description: "Whether to send many events in one request.",
     type: "boolean",
     default: true,
     unsafe_hidden: true,
+  },
+  max_batch_size: {
+    label: "Max Batch Size",
+    description: "The maximum number of rows to include in a batch.",
+    type: "number",
+    minimum: 1,
+    maximum: 1000,
+    default: 100,
+    required: true,
+  },
+  ...Object.fromEntries(extraColumns.map(toExtraField)),
+  database: {
+    label: "Database",
+    description: "A database other than the one in the settings.",
+    type: "string",
+    dynamic: true,
+    category: "config",
+    displayMode: "collapsed",
+  },
+  table: {
+    label: "Table",
+    description: "A table other than the one in the settings.",
+    type: "string",
+    dynamic: true,
+    category: "config",
+    displayMode: "collapsed",
   },
   batch_keys: {
     label: "Batch Keys",
@@ -119,15 +136,6 @@ export const sendFields: Record<string, Field> = {
     description: "The maximum size of a batch from Segment, in bytes. Requests never exceed 1 MB.",
     type: "number",
     default: 950_000,
-    unsafe_hidden: true,
-  },
-  max_batch_size: {
-    label: "Max Batch Size",
-    description: "The maximum number of rows to include in a batch.",
-    type: "number",
-    minimum: 1,
-    maximum: 1000,
-    default: 100,
     unsafe_hidden: true,
   },
 }

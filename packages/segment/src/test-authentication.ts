@@ -59,7 +59,7 @@ function checkNewName(table: string): void {
  * no is an error, because a server may not understand the statement.
  */
 async function checkInsert(api: DataApi, table: string): Promise<void> {
-  const sql = `INSERT INTO ${quoteName(table)} (type) SELECT none.type FROM (SELECT 'track' AS type) AS none WHERE 1 = 0`
+  const sql = `INSERT INTO ${quoteName(table)} (type) SELECT one.type FROM (SELECT 'track' AS type) AS one WHERE 1 = 0`
   try {
     await api.exec(sql)
   } catch (error) {

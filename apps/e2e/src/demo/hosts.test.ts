@@ -13,11 +13,9 @@ import { startSegmentHost } from "./segment.ts"
 /** Events that real clients rarely send. */
 const odd: FixtureEvent[] = [
   { userId: 42 },
-  { userId: "" },
   { timestamp: "2026-11-22T00:30:00.123456789+02:00" },
   { timestamp: "2026-11-22" },
   { type: "alias", previousId: "u0", userId: "u1" },
-  { traits: {}, context: { traits: { plan: "pro" } } },
   { context: { traits: { plan: "pro" } } },
   {
     properties: {
