@@ -1,3 +1,4 @@
+import { type } from "arktype"
 import * as v from "valibot"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
@@ -18,7 +19,7 @@ function open(options: Pick<SinkOptions, "validate" | "onViolation">) {
   return { sink, transport, observed }
 }
 
-/** The same contract in three notations. */
+/** The same contract in four notations. */
 const contracts: readonly [string, Schema][] = [
   [
     "zod",
@@ -28,6 +29,7 @@ const contracts: readonly [string, Schema][] = [
     "valibot",
     v.object({ properties: v.object({ plan: v.picklist(["free", "pro"]), seats: v.optional(v.number()) }) }),
   ],
+  ["arktype", type({ properties: { plan: "'free' | 'pro'", "seats?": "number" } })],
   [
     "JSON Schema",
     fromJsonSchema({

@@ -1,4 +1,5 @@
 import type { Bench } from "../bench.ts"
+import { contract } from "../core/contract.ts"
 import { fillRate } from "../core/fill-rate.ts"
 import { soak } from "../core/soak.ts"
 import { createStreamWorkloads } from "../core/stream.ts"
@@ -22,5 +23,5 @@ export const core: Bench = {
     yield* createWriteBatchWorkloads()
     yield* createStreamWorkloads(settings)
   },
-  probes: [fillRate, soak],
+  probes: [contract, fillRate, soak],
 }
