@@ -93,6 +93,17 @@ const builds: Record<string, UserConfig[]> = {
     { platform: "node" },
     { platform: "node", entry: ["src/cli.ts"], format: "esm", dts: false, clean: false, ...unchecked },
   ],
+  "@singlesink/cli": [
+    // `explain` prints a page of the documentation, so it is in the package.
+    {
+      platform: "node",
+      entry: { bin: "src/bin.ts" },
+      format: "esm",
+      dts: false,
+      copy: "../../docs/operating.md",
+      ...unchecked,
+    },
+  ],
   "@singlesink/jitsu": [
     // The bundle is plain JavaScript for a sandbox. It is not imported, so it has no types.
     { deps: allInside, attw: { ...everyPackage.attw, excludeEntrypoints: ["./bundle"] } },
