@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs"
 import tab from "@bomb.sh/tab/commander"
 import { Command, Option } from "commander"
 import type { Context } from "./context.ts"
 import type { ExitCode } from "./exit.ts"
+import { inputFormats } from "./input/records.ts"
+import type { LoadFlags } from "./load/load.ts"
 import type { Output } from "./output/output.ts"
 import { addConnectionOptions } from "./settings/flags.ts"
 import { type Flags, readSettings } from "./settings/settings.ts"
 import type { Terminal } from "./terminal.ts"
+import { version } from "./version.ts"
 
 /**
  * Creates the commands. Each one loads its code when it runs, so `--help` and completion are fast.
@@ -18,7 +20,7 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
     .description(
       "Segment-style events in SingleStore: check a connection, load files, query, replay, migrate.",
     )
-    .version(readVersion(), "--version", "print the version")
+    .version(version, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError("Run `singlesink --help` for the commands.")
@@ -35,11 +37,39 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
   const add = (nameAndArguments: string, description: string) =>
     addConnectionOptions(program.command(nameAndArguments).description(description))
 
-  const context = async (flags: Flags): Promise<Context> => ({
+  const context = async (flags: Flags, options: { isOffline?: boolean } = {}): Promise<Context> => ({
     terminal,
     output,
-    settings: await readSettings(flags, terminal),
+    settings: await readSettings(flags, terminal, options),
   })
+
+  add(
+    "load <files...>",
+    "load NDJSON, JSON arrays or CSV, also gzip or zstd; a folder stands for its files, - for stdin",
+  )
+    .addOption(new Option("--format <format>", "the format, instead of detecting it").choices(inputFormats))
+    .option(
+      "--map <column=path...>",
+      "CSV: the path in the event that a column fills, such as user_id=userId",
+    )
+    .option("--dry-run", "map and validate the events, and send nothing")
+    .option("--schema <file>", "a JSON Schema for all events, or an object with one for each event name")
+    .addOption(
+      new Option("--on-violation <action>", "what happens to an event that violates its schema").choices([
+        "reject",
+        "observe",
+      ]),
+    )
+    .option("--dead-letters <file>", "append the events that are not stored to this file, as NDJSON")
+    .option("--resume", "continue an interrupted load from its checkpoint")
+    .option(
+      "--checkpoint <file>",
+      "where the checkpoint is, instead of a name made from the files and the table",
+    )
+    .action(async (files: string[], flags: Flags & LoadFlags) => {
+      const { load } = await import("./load/load.ts")
+      exit(await load(await context(flags, { isOffline: flags.dryRun === true }), files, flags))
+    })
 
   add("query [sql]", "run a query and print its rows; reads stdin without an argument")
     .addOption(
@@ -71,9 +101,4 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
 
 interface QueryFlags {
   format?: "table" | "json" | "csv" | "ndjson"
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-  return String(version)
 }

@@ -6,4 +6,9 @@ export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined }
   readonly stdout: Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined }
   readonly stderr: Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined }
+  /**
+   * Calls `stop` at the first Ctrl+C or SIGTERM; the second one ends the process. Without a listener the first one does.
+   * Returns a function that removes the listener.
+   */
+  readonly onInterrupt: (stop: () => void) => () => void
 }

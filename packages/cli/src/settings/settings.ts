@@ -92,9 +92,14 @@ const tableSchema = z.object({
 /**
  * Reads the settings: flags first, then `SINGLESTORE_*` variables, then the file `.env`.
  *
+ * @param options.isOffline whether the command needs no server
  * @throws CommandError with every mistake, one in a line
  */
-export async function readSettings(flags: Flags, terminal: Terminal): Promise<Settings> {
+export async function readSettings(
+  flags: Flags,
+  terminal: Terminal,
+  { isOffline = false }: { isOffline?: boolean } = {},
+): Promise<Settings> {
   const env = readEnvironment(flags.envFile, terminal.env)
   const issues: string[] = []
   const common = parse(
@@ -107,9 +112,9 @@ export async function readSettings(flags: Flags, terminal: Terminal): Promise<Se
     issues,
   )
   const database = flags.database ?? env.SINGLESTORE_DATABASE
-  const isEmulator = flags.emulator !== undefined
-  const server = isEmulator ? undefined : await readServer(flags, env, terminal, issues)
-  if (!isEmulator && (database ?? "") === "") issues.push(`${names.database} is missing`)
+  const needsServer = flags.emulator === undefined && !isOffline
+  const server = needsServer ? await readServer(flags, env, terminal, issues) : undefined
+  if (needsServer && (database ?? "") === "") issues.push(`${names.database} is missing`)
   const columnsFile = flags.columns ?? env.SINGLESTORE_COLUMNS
   const columns = columnsFile === undefined ? defaultColumns : readColumns(columnsFile)
   if (issues.length > 0 || common === undefined) throw toSettingsError(issues)
