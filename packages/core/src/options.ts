@@ -39,6 +39,12 @@ export interface Limits {
    */
   lingerMs?: number | undefined
   /**
+   * Whether a row also lingers when no request is in flight. Bulk loads set it, so that requests are full however fast the
+   * server answers; a lone row then waits `lingerMs`, which must be less than `deliveryTimeoutMs`. Without timers it has no
+   * effect. @default false
+   */
+  lingerWhenIdle?: boolean | undefined
+  /**
    * How long after `write` or `writeBatch` an event may be sent, in milliseconds. Then it is not sent or sent again, and
    * fails with `deadline_exceeded`. A request in flight is not cut off. @default no limit
    */

@@ -36,6 +36,7 @@ test("Each option that is left out has its default", () => {
       maxQueuedRows: 10_000,
       maxQueuedBytes: 32_000_000,
       lingerMs: 10,
+      lingerWhenIdle: false,
       deliveryTimeoutMs: Number.POSITIVE_INFINITY,
     },
     retry: { maxElapsedMs: 120_000, maxAttempts: 8, baseDelayMs: 250, maxDelayMs: 30_000 },

@@ -22,6 +22,7 @@ const limitDefaults: ResolvedLimits = {
   maxQueuedRows: 10_000,
   maxQueuedBytes: 32_000_000,
   lingerMs: 10,
+  lingerWhenIdle: false,
   deliveryTimeoutMs: Number.POSITIVE_INFINITY,
 }
 

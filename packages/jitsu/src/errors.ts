@@ -8,6 +8,6 @@ import { isSinkError } from "@singlesink/core"
 export function toJitsuError(thrown: unknown): Error {
   const isKnown = isSinkError(thrown)
   const name = isKnown && thrown.name === "EventError" ? "NoRetryError" : "Drop & RetryError"
-  const message = isKnown ? thrown.message : "Unexpected error, not shown because it may contain values."
+  const message = isKnown ? thrown.message : "Unexpected error, not shown: it may hold values."
   return Object.assign(new Error(message), { name })
 }

@@ -212,8 +212,11 @@ async function runLoad(
   return counts.stored === counts.read ? exitCodes.ok : exitCodes.incomplete
 }
 
-/** Fewer waiting rows than the default: a row waits with its event, and the files wait on the disk. */
-const limits = { maxQueuedRows: 4_000 }
+/**
+ * Full requests, however fast the server answers. Fewer rows wait than by default: each waits with its event, and the files
+ * can wait on the disk.
+ */
+const limits = { maxQueuedRows: 4_000, lingerMs: 1_000, lingerWhenIdle: true }
 
 async function openLetters(
   flags: LoadFlags,

@@ -71,6 +71,26 @@ describe("lingerMs", () => {
     transport.release()
   })
 
+  test("With lingerWhenIdle a row lingers although no request is in flight, and flush sends it at once", async () => {
+    const { transport, sink, reasons, clock } = createObserved({ lingerMs: 10, lingerWhenIdle: true })
+    const written = sink.write(eventOf(1))
+    await clock.advance(9)
+    expect(transport.requests).toHaveLength(0)
+    await clock.advance(1)
+    await written
+    const last = sink.write(eventOf(2))
+    await sink.flush()
+    await last
+    expect(reasons).toEqual(["linger", "flush"])
+  })
+
+  test("Without timers lingerWhenIdle has no effect", async () => {
+    const transport = createTransport()
+    const sink = createSink({ transport, runtime: { sleep: undefined }, limits: { lingerWhenIdle: true } })
+    await sink.write(eventOf(1))
+    expect(transport.requests).toHaveLength(1)
+  })
+
   test("The events of writeBatch do not linger, and neither do events written before them", async () => {
     const { transport, sink, reasons } = createObserved()
     transport.hold()

@@ -60,8 +60,8 @@ interface Flush {
 /**
  * Group commit. Rows are collected in the order they come. A full batch leaves as soon as one of `maxInFlight` slots is
  * free. A partial batch leaves when no request is in flight, when its first row is `lingerMs` old, or when a caller does
- * not wait: so a lone row leaves at once, and requests fill up under load. Batches are closed in a microtask, so the
- * rows of one tick share a request.
+ * not wait: so a lone row leaves at once, and requests fill up under load. With `lingerWhenIdle` it lingers in any case.
+ * Batches are closed in a microtask, so the rows of one tick share a request.
  */
 export function createBatcher(parts: BatcherParts): Batcher {
   const { insert, limits, runtime, observe, requestLimit, queue, send } = parts
@@ -168,10 +168,12 @@ export function createBatcher(parts: BatcherParts): Batcher {
 
   function closePartialBatch(): void {
     if (filling === undefined) return
-    if (inFlight.size === 0 || due !== undefined) closeBatch(due ?? "idle")
+    const { sleep } = runtime
+    if (due !== undefined) closeBatch(due)
     // The queue is full, so no other row can join.
     else if (!isReady()) closeBatch(queuedRows < limits.maxQueuedRows ? "bytes" : "rows")
-    else if (runtime.sleep !== undefined) closeOrLinger(runtime.sleep)
+    else if (sleep !== undefined && (inFlight.size > 0 || limits.lingerWhenIdle)) closeOrLinger(sleep)
+    else if (inFlight.size === 0) closeBatch("idle")
   }
 
   /** The age counts from the first row. */

@@ -143,7 +143,7 @@ function toJsonError(column: Column | undefined): EventError {
   return valueError(
     "invalid_json",
     column,
-    "cannot be written as JSON (a cycle, a BigInt, too deep, or a toJSON that throws)",
+    "cannot be written as JSON (a cycle, a BigInt, too deep, or toJSON throws)",
   )
 }
 

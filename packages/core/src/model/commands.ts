@@ -36,6 +36,7 @@ export type Settings = Required<Pick<SinkSettings, "deduplicate" | "bisect" | "r
   maxBytes: number
   maxInFlight: number
   lingerMs: number
+  lingerWhenIdle: boolean
   deliveryTimeoutMs: number | undefined
   hasTimers: boolean
   hasObserver: boolean
@@ -98,6 +99,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   maxBytes: fc.constantFrom(1_000_000, 3_000, 1_500, 800, 600),
   maxInFlight: fc.constantFrom(1, 2, 3),
   lingerMs: fc.constantFrom(10, 0, 1_000),
+  lingerWhenIdle: fc.constantFrom(false, false, true),
   deliveryTimeoutMs: fc.constantFrom(undefined, undefined, 5_000, 500),
   hasTimers: fc.constantFrom(true, true, true, true, true, true, true, false),
   hasObserver: fc.constantFrom(false, false, false, true),

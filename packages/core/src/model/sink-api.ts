@@ -37,6 +37,7 @@ export interface SinkSettings {
     maxBytes?: number
     maxInFlight?: number
     lingerMs?: number
+    lingerWhenIdle?: boolean
     deliveryTimeoutMs?: number
   }
   now: () => number

@@ -96,6 +96,8 @@ export function createWorld({ settings, arrived }: WorldParts): World {
       maxBytes: settings.maxBytes,
       maxInFlight: settings.maxInFlight,
       lingerMs: settings.lingerMs,
+      // Otherwise a row may linger longer than it may take.
+      lingerWhenIdle: settings.lingerWhenIdle && settings.deliveryTimeoutMs === undefined,
       ...(settings.deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs: settings.deliveryTimeoutMs }),
     },
     now: clock.now,

@@ -116,6 +116,6 @@ function toBatchError(cause: SinkError, bad: number, decided: number): ConfigErr
 
 function toUndecidedError(cause: SinkError, { rows }: Batch): ConfigError | DeliveryError {
   if (cause.name !== "EventError") return cause
-  const message = `There was no time left to find the bad rows of ${rows}. Send the event again.`
+  const message = `No time was left to find the bad rows of ${rows}. Send the event again.`
   return new DeliveryError({ ...cause, code: "deadline_exceeded", message })
 }

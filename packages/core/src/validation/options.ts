@@ -73,6 +73,7 @@ const sinkRule = objectOf({
     maxQueuedRows: integer(1),
     maxQueuedBytes: integer(1),
     lingerMs: milliseconds(),
+    lingerWhenIdle: aBoolean,
     deliveryTimeoutMs: milliseconds(),
   }),
   retry: (value, path) => (value === false ? [] : retry(value, path)),

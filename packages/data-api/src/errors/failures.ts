@@ -65,7 +65,7 @@ export const answerFailures: readonly Failure[] = [
   config(
     "request_too_large",
     { statuses: [413] },
-    "A proxy does not accept the request. Raise its size limit.",
+    "A proxy does not accept the request. Raise its limit.",
   ),
   config(
     "access_denied",
@@ -75,7 +75,7 @@ export const answerFailures: readonly Failure[] = [
   config(
     "permission_denied",
     { engineCodes: [1044, 1142], quotesNames: true },
-    "The user lacks a privilege. Grant it; INSERT is enough to store events.",
+    "The user lacks a privilege. Grant it; INSERT is enough.",
   ),
   config("database_not_selected", { engineCodes: [1046] }, "No database is selected. Set `database`."),
   config(
@@ -96,7 +96,7 @@ export const answerFailures: readonly Failure[] = [
   config(
     "missing_column",
     { engineCodes: [1364], quotesNames: true },
-    "The table has a column without a default that is not filled. Give it a default, or add it to the columns.",
+    "A column without a default is not filled. Give it a default, or add it to the columns.",
   ),
   // A 400 without an engine number is not here, because it may be about one row.
   config(
@@ -109,7 +109,7 @@ export const answerFailures: readonly Failure[] = [
   event(
     "value_rejected",
     { engineCodes: [1048, 1265, 1292, 1366, 1441, 3140] },
-    "The database rejected a value. Send one that its column can store.",
+    "The database rejected a value. Send one that fits its column.",
   ),
   event("duplicate_key", { engineCodes: [1062] }, "A row with this key exists."),
   delivery("lock_timeout", { engineCodes: [1205, 1213] }, "The statement waited too long for a lock."),
@@ -150,12 +150,12 @@ export const noResponseFailures: readonly Failure[] = [
   delivery(
     "timeout",
     { thrownMessage: /time.?out|timed out|exceeded/i, ambiguous: true },
-    "No response came in time.",
+    "The server did not answer in time.",
   ),
   delivery(
     "connection_lost",
     { otherwise: "no response", ambiguous: true },
-    "The connection was lost before the response came.",
+    "The connection was lost before the response.",
   ),
 ]
 

@@ -32,7 +32,7 @@ const networkFailures: readonly Failure[] = [
   delivery(
     "timeout",
     { systemCode: /^(ETIMEDOUT|UND_ERR_(BODY|HEADERS)_TIMEOUT)$/, ambiguous: true },
-    "No response came in time.",
+    "The server did not answer in time.",
   ),
   config(
     "access_denied",
