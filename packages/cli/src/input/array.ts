@@ -1,5 +1,5 @@
 import { JSONParser } from "@streamparser/json"
-import type { InputRecord } from "./record.ts"
+import { type InputRecord, toBrokenRecord } from "./record.ts"
 
 /**
  * Reads a JSON array of objects, without holding all of it. After a syntax error nothing more can be read.
@@ -33,11 +33,13 @@ export async function* readArray(chunks: AsyncIterable<Buffer>, skip = 0): Async
   }
   if (isValid && parser.isEnded) return
   const reason = `The JSON array is broken after element ${number}. Nothing after it could be read.`
-  yield [{ number: number + 1, code: "broken_record", reason }]
+  yield [toBrokenRecord(number + 1, { code: "broken_record", reason })]
 }
 
 function toRecord(value: unknown, number: number): InputRecord {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { number, event: value }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return { number, parse: () => ({ event: { ...value } }) }
+  }
   const reason = "The element is not a JSON object."
-  return { number, code: "broken_record", reason, text: JSON.stringify(value) }
+  return toBrokenRecord(number, { code: "broken_record", reason, text: JSON.stringify(value) })
 }

@@ -1,15 +1,12 @@
-import { pipeline, Readable } from "node:stream"
 import { type CsvError, parse } from "csv-parse"
 import { maxLineBytes } from "./lines.ts"
-import type { InputRecord } from "./record.ts"
+import { type InputRecord, type ParsedRecord, toBrokenRecord } from "./record.ts"
 
 /** A column of a CSV file, and the path in the event that gets its values. */
 export type CsvMapping = ReadonlyMap<string, string>
 
 /** Columns that hold JSON. In all others a cell is text. */
 const jsonPaths = new Set(["properties", "traits", "context", "integrations"])
-
-const rowsPerYield = 500
 
 /**
  * Reads CSV with a header. A column fills the path that `mapping` gives it, or else the path that is its name, such as
@@ -25,44 +22,47 @@ export async function* readCsv(
   const add = (record: InputRecord) => {
     if (record.number > skip) records.push(record)
   }
-  let broken: InputRecord[] = []
+  // Rows and errors are taken as the parser meets them, because their order is that of the file.
   const parser = parse({
     delimiter,
     bom: true,
     columns: true,
-    info: true,
     max_record_size: maxLineBytes,
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    on_skip: error => void broken.push(toBroken(error)),
+    on_record(row: Readonly<Record<string, string>>, { lines }) {
+      add({ number: lines, parse: () => toEvent(row, mapping) })
+      return null
+    },
+    on_skip: error => void add(toBroken(error)),
   })
-  // An error of the source destroys the parser with the same error, so that it arrives below.
-  pipeline(Readable.from(chunks), parser, () => {})
-  for await (const row of parser as AsyncIterable<{
-    record: Record<string, string>
-    info: { lines: number }
-  }>) {
-    for (const record of broken) add(record)
-    broken = []
-    add(toRecord(row.record, row.info.lines, mapping))
-    if (records.length < rowsPerYield) continue
-    yield records
+  let failure: CsvError | undefined
+  parser.on("error", (error: CsvError) => {
+    failure = error
+  })
+  parser.resume()
+
+  for await (const chunk of chunks) {
+    await new Promise(resolve => parser.write(chunk, resolve))
+    if (records.length > 0) yield records
     records = []
+    if (failure !== undefined) break
   }
-  for (const record of broken) add(record)
+  await new Promise<void>(resolve => (parser.destroyed ? resolve() : parser.end(() => resolve())))
+  if (failure !== undefined) add(toBroken(failure))
   if (records.length > 0) yield records
 }
 
 function toBroken(error: CsvError | undefined): InputRecord {
-  const number = Number(error?.lines ?? 0)
-  return {
-    number,
-    code: "broken_record",
-    reason: "The row does not have the columns of the header, or its quotes are wrong.",
-  }
+  const reason =
+    error?.code === "CSV_RECORD_INCONSISTENT_COLUMNS"
+      ? "The row does not have as many cells as the header."
+      : "The row is not valid CSV: a quote is not closed, or the row is too long. The rows after it may be part of it."
+  return toBrokenRecord(Number(error?.lines ?? 0), { code: "broken_record", reason })
 }
 
-function toRecord(row: Readonly<Record<string, string>>, number: number, mapping: CsvMapping): InputRecord {
+function toEvent(row: Readonly<Record<string, string>>, mapping: CsvMapping): ParsedRecord {
   const event: Record<string, unknown> = {}
   for (const [column, cell] of Object.entries(row)) {
     const path = mapping.get(column) ?? column
@@ -74,10 +74,10 @@ function toRecord(row: Readonly<Record<string, string>>, number: number, mapping
     try {
       event[path] = JSON.parse(cell)
     } catch {
-      return { number, code: "broken_record", reason: `The column ${column} does not contain valid JSON.` }
+      return { code: "broken_record", reason: `The column ${column} does not contain valid JSON.` }
     }
   }
-  return { number, event }
+  return { event }
 }
 
 function setPath(target: Record<string, unknown>, [key = "", ...rest]: string[], value: string): void {

@@ -6,25 +6,34 @@ export type BrokenCode =
   | "truncated_file"
   | "unreadable_file"
 
-/** One record of a file: an event, or the reason why it is none. */
-export type InputRecord = EventRecord | BrokenRecord
-
-export interface EventRecord {
-  /** The number of the record in its file, from 1: the line, or the element of an array. */
+/** One record of a file. */
+export interface InputRecord {
+  /** Its number in the file, from 1: the line, or the element of an array. */
   readonly number: number
-  readonly event: object
-  /** How often the event was sent before. @default 0 */
+  /** Parses it. Each call returns a new object, so that the record need not keep it. */
+  parse(): ParsedRecord
+}
+
+export type ParsedRecord = ParsedEvent | BrokenRecord
+
+export interface ParsedEvent {
+  readonly event: Record<string, unknown>
+  /** How often the event was passed to a sink before. @default 0 */
   readonly attempts?: number | undefined
   /** Why it was not stored then. */
   readonly previousCode?: string | undefined
 }
 
 export interface BrokenRecord {
-  readonly number: number
   readonly code: BrokenCode
   readonly reason: string
   /** The record as it is in the file, if it is text and not too long. */
   readonly text?: string | undefined
 }
 
-export const isBroken = (record: InputRecord): record is BrokenRecord => "reason" in record
+export const isBroken = (parsed: ParsedRecord): parsed is BrokenRecord => "reason" in parsed
+
+/** A record that cannot be parsed, however often. */
+export function toBrokenRecord(number: number, broken: BrokenRecord): InputRecord {
+  return { number, parse: () => broken }
+}

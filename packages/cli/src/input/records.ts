@@ -4,7 +4,7 @@ import { readBytes, TruncatedError } from "./bytes.ts"
 import { type CsvMapping, readCsv } from "./csv.ts"
 import type { InputFile } from "./files.ts"
 import { readLines } from "./lines.ts"
-import type { InputRecord } from "./record.ts"
+import { type BrokenRecord, type InputRecord, toBrokenRecord } from "./record.ts"
 
 export const inputFormats = ["ndjson", "json", "csv"] as const
 export type InputFormat = (typeof inputFormats)[number]
@@ -35,7 +35,7 @@ export async function* readRecords(
       yield records
     }
   } catch (error) {
-    yield [toUnreadable(error, number + 1)]
+    yield [toBrokenRecord(number + 1, toUnreadable(error))]
   }
 }
 
@@ -51,7 +51,7 @@ async function* readFormat(
   const all = prepend(start, chunks)
   if (isUtf16(start)) {
     const reason = "The file is UTF-16. Convert it to UTF-8."
-    if (skip === 0) yield [{ number: 1, code: "wrong_encoding", reason }]
+    if (skip === 0) yield [toBrokenRecord(1, { code: "wrong_encoding", reason })]
   } else {
     const format = options.format ?? detectFormat(file.path, start)
     if (format === "csv") {
@@ -82,8 +82,8 @@ function detectFormat(path: string, start: Buffer): InputFormat {
   return /^\s*\[/.test(start.toString("latin1", 0, 1_000)) ? "json" : "ndjson"
 }
 
-function toUnreadable(error: unknown, number: number): InputRecord {
-  if (error instanceof TruncatedError) return { number, code: "truncated_file", reason: error.message }
+function toUnreadable(error: unknown): BrokenRecord {
+  if (error instanceof TruncatedError) return { code: "truncated_file", reason: error.message }
   const { code = "unknown error" } = error as NodeJS.ErrnoException
-  return { number, code: "unreadable_file", reason: `The file cannot be read any further (${code}).` }
+  return { code: "unreadable_file", reason: `The file cannot be read any further (${code}).` }
 }

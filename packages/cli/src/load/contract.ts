@@ -1,5 +1,4 @@
-import type { Contract } from "@singlesink/core"
-import { fromJsonSchema } from "@singlesink/core/json-schema"
+import type { Contract, Schema } from "@singlesink/core"
 import { CommandError } from "../exit.ts"
 import { readTextFile } from "../settings/secret.ts"
 
@@ -11,12 +10,15 @@ const keywords = ["$schema", "$ref", "type", "properties", "required", "allOf", 
  *
  * @throws CommandError if the file is neither
  */
-export function readContract(file: string): Contract {
+export async function readContract(file: string): Promise<Contract> {
   const content = parse(file)
-  if (keywords.some(keyword => isKeyword(content, keyword))) return toSchema(content, file, "the file")
+  // ajv is large, and most loads have no schema.
+  const { fromJsonSchema } = await import("@singlesink/core/json-schema")
+  if (keywords.some(keyword => isKeyword(content, keyword)))
+    return toSchema(fromJsonSchema, content, file, "the file")
   return Object.fromEntries(
     Object.entries(content).map(([name, schema]) => {
-      if (isObject(schema)) return [name, toSchema(schema, file, `"${name}"`)]
+      if (isObject(schema)) return [name, toSchema(fromJsonSchema, schema, file, `"${name}"`)]
       throw new CommandError(`${file}: "${name}" must be a JSON Schema, which is an object.`)
     }),
   )
@@ -39,7 +41,7 @@ function isKeyword(content: Readonly<Record<string, unknown>>, keyword: string):
   return typeof value === "string" || Array.isArray(value) || (keyword === "properties" && isObject(value))
 }
 
-function toSchema(schema: object, file: string, name: string) {
+function toSchema(fromJsonSchema: (schema: object) => Schema, schema: object, file: string, name: string) {
   try {
     return fromJsonSchema(schema)
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { SinkError } from "@singlesink/core"
-import type { BrokenCode, BrokenRecord, EventRecord } from "../input/record.ts"
+import type { BrokenCode, BrokenRecord, ParsedEvent } from "../input/record.ts"
 import { version } from "../version.ts"
 
 /** An event that was not stored, as a line of a dead-letter file. `replay` sends it again. */
@@ -24,15 +24,19 @@ export interface DeadLetter {
   readonly time: string
 }
 
-export function toDeadLetter(record: EventRecord, source: string, error: SinkError): DeadLetter {
+export function toDeadLetter(
+  { event, attempts = 0 }: ParsedEvent,
+  source: string,
+  error: SinkError,
+): DeadLetter {
   return {
-    event: record.event,
+    event,
     source,
     code: error.code,
     reason: error.message,
     column: error.column,
     engineCode: error.engineCode,
-    attempts: (record.attempts ?? 0) + 1,
+    attempts: attempts + 1,
     ambiguous: error.ambiguous || undefined,
     version,
     time: new Date().toISOString(),

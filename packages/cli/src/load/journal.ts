@@ -1,5 +1,5 @@
 import type { DeadLetterFile } from "./dead-letter-file.ts"
-import { addCounts, type Counts, type Ledger, type Position } from "./ledger.ts"
+import { addCounts, type Block, type Counts, type Ledger, type Position } from "./ledger.ts"
 
 export interface JournalParts {
   readonly ledger: Ledger
@@ -37,7 +37,7 @@ export function createJournal({ ledger, deadLetters, start, save, onError }: Jou
       const letters = done.flatMap(block => block.letters)
       if (letters.length > 0) await deadLetters?.append(letters)
       for (const block of done) addCounts(counts, block.counts)
-      position = done.at(-1)?.position ?? position
+      position = toPosition(done.at(-1)) ?? position
       if (performance.now() - savedAt < saveEveryMs) continue
       await save(position, counts)
       savedAt = performance.now()
@@ -65,4 +65,8 @@ export function createJournal({ ledger, deadLetters, start, save, onError }: Jou
       if (!isBroken) await save(position, counts)
     },
   }
+}
+
+function toPosition(block: Block | undefined): Position | undefined {
+  return block && { file: block.file, record: block.record }
 }

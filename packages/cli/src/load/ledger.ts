@@ -25,7 +25,9 @@ export interface Block {
   readonly letters: DeadLetter[]
   /** The records without an outcome. */
   pending: number
-  position: Position
+  /** The index of the file, and the number of the last record of the block in it. */
+  readonly file: number
+  record: number
   /** Whether it gets no more records. */
   isClosed: boolean
   /** Whether it has a record that has to be read again. It and all later blocks stay unfinished. */
@@ -37,7 +39,7 @@ const recordsPerBlock = 1_000
 
 export interface Ledger {
   /** The block of the next record, which has no outcome yet. */
-  next(position: Position): Block
+  next(file: number, record: number): Block
   /** Notes that a record of a block has its outcome. */
   settle(block: Block): void
   /** The blocks at the start that are done, in order. Each is returned once. */
@@ -68,13 +70,21 @@ export function createLedger(before: Counts, onDone: () => void): Ledger {
   }
 
   return {
-    next(position) {
-      if (open?.position.file !== position.file || open.counts.read >= recordsPerBlock) close()
+    next(file, record) {
+      if (open?.file !== file || open.counts.read >= recordsPerBlock) close()
       if (open === undefined) {
-        open = { counts: noCounts(), letters: [], pending: 0, position, isClosed: false, isBlocked: false }
+        open = {
+          file,
+          record,
+          counts: noCounts(),
+          letters: [],
+          pending: 0,
+          isClosed: false,
+          isBlocked: false,
+        }
         blocks.push(open)
       }
-      open.position = position
+      open.record = record
       open.pending++
       open.counts.read++
       return open

@@ -18,11 +18,9 @@ export function createProblems(output: Output, print: (line: string) => void) {
   let printed = 0
 
   return {
-    add(
-      source: string,
-      { code, ...error }: Pick<SinkError | BrokenRecord, "code"> & { reason?: string; message?: string },
-    ): void {
-      const reason = (error.reason ?? error.message ?? "").replace(/ \[\w+\]$/, "")
+    add(source: string, error: SinkError | BrokenRecord): void {
+      const { code } = error
+      const reason = "reason" in error ? error.reason : error.message.replace(/ \[\w+\]$/, "")
       const found = problems.get(code)
       if (found === undefined) problems.set(code, { code, count: 1, source, reason })
       else found.count++

@@ -17,6 +17,10 @@ export interface Summary {
   readonly deadLetters: string | undefined
   /** The checkpoint to continue from, if the load is not complete. */
   readonly checkpoint: string | undefined
+  /** The error that ended the load. */
+  readonly error: Error | undefined
+  /** More members of the JSON result. */
+  readonly details: Record<string, unknown> | undefined
 }
 
 /** Prints the result of a load. Its first line accounts for every record. */
@@ -52,6 +56,8 @@ export function printSummary(output: Output, summary: Summary): void {
     problems,
     deadLetters,
     checkpoint: summary.checkpoint,
+    error: summary.error?.message,
+    ...summary.details,
   })
 }
 

@@ -23,7 +23,7 @@ export interface Output {
   write(text: string): Promise<void>
   /** A line for the user on stderr: progress, warnings, hints. */
   note(text: string): void
-  /** The error that ends the command. With `--json` it is a document on stdout. */
+  /** The error that ends the command. With `--json` it is the document on stdout, unless the result has been printed. */
   fail(message: string, details?: { code?: string | undefined }): void
 }
 
@@ -32,6 +32,7 @@ export function createOutput({ env, stdout, stderr }: Terminal, { json }: { json
   const forceColor = (env.FORCE_COLOR ?? "0") !== "0"
   const toColors = (isTTY: boolean | undefined) => pc.createColors(!noColor && (isTTY === true || forceColor))
   const errorColors = toColors(stderr.isTTY)
+  let hasDocument = false
 
   return {
     json,
@@ -43,6 +44,7 @@ export function createOutput({ env, stdout, stderr }: Terminal, { json }: { json
       if (!json) stdout.write(`${text}\n`)
     },
     printJson(value) {
+      hasDocument = true
       if (json) stdout.write(`${JSON.stringify(value, toJson, 2)}\n`)
     },
     write: text =>
@@ -54,6 +56,7 @@ export function createOutput({ env, stdout, stderr }: Terminal, { json }: { json
       if (!json) stderr.write(`${text}\n`)
     },
     fail(message, details = {}) {
+      if (json && hasDocument) return
       if (json) this.printJson({ error: { message, ...details } })
       else stderr.write(`${errorColors.red("error:")} ${message}\n`)
     },
