@@ -63,7 +63,7 @@ describe("load", () => {
       env,
     })
     expect(exitCode).toBe(1)
-    expect(stderr).toContain(`${path}:2 The column \`timestamp\``)
+    expect(stderr).toContain(`${path}:2 Column timestamp is not a valid time`)
     expect(stderr).toContain(`${path}:3 The line is not a JSON object. [broken_record]`)
     expect(stdout).toContain("4 read = 2 stored + 1 rejected + 0 failed + 1 broken")
     expect(stdout + stderr).not.toContain("hunter2")
