@@ -1,3 +1,4 @@
+import type { DeadLetter } from "./dead-letter.ts"
 import type { DeadLetterFile } from "./dead-letter-file.ts"
 import { addCounts, type Block, type Counts, type Ledger, type Position } from "./ledger.ts"
 
@@ -34,7 +35,7 @@ export function createJournal({ ledger, deadLetters, start, save, onError }: Jou
 
   async function writeDone(): Promise<void> {
     for (let done = ledger.takeDone(); done.length > 0; done = ledger.takeDone()) {
-      const letters = done.flatMap(block => block.letters)
+      const letters = done.flatMap(inOrder)
       if (letters.length > 0) await deadLetters?.append(letters)
       for (const block of done) addCounts(counts, block.counts)
       position = toPosition(done.at(-1)) ?? position
@@ -69,4 +70,9 @@ export function createJournal({ ledger, deadLetters, start, save, onError }: Jou
 
 function toPosition(block: Block | undefined): Position | undefined {
   return block && { file: block.file, record: block.record }
+}
+
+/** Outcomes arrive in any order. */
+function inOrder({ letters }: Block): DeadLetter[] {
+  return [...letters].sort(([one], [other]) => one - other).map(([, letter]) => letter)
 }

@@ -22,7 +22,8 @@ export interface Position {
 /** Consecutive records of one file. */
 export interface Block {
   readonly counts: Counts
-  readonly letters: DeadLetter[]
+  /** The dead letters by the number of their record. */
+  readonly letters: Map<number, DeadLetter>
   /** The records without an outcome. */
   pending: number
   /** The index of the file, and the number of the last record of the block in it. */
@@ -77,7 +78,7 @@ export function createLedger(before: Counts, onDone: () => void): Ledger {
           file,
           record,
           counts: noCounts(),
-          letters: [],
+          letters: new Map(),
           pending: 0,
           isClosed: false,
           isBlocked: false,

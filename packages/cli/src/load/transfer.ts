@@ -48,7 +48,7 @@ export async function transfer(sources: AsyncIterable<RecordSource>, parts: Tran
         if (stop.aborted) return
         const block = ledger.next(file, record.number)
         const parsed = record.parse()
-        if (isBroken(parsed)) settle.broken(block, parsed, `${path}:${record.number}`)
+        if (isBroken(parsed)) settle.broken(block, record.number, parsed, `${path}:${record.number}`)
         else {
           sink.write(parsed.event).then(
             () => settle.stored(block, record),
@@ -89,9 +89,9 @@ function createSettle({ ledger, keepsFailed, onProblem, onOutcome, onFatal }: Tr
       onOutcome?.(record, "stored")
       ledger.settle(block)
     },
-    broken(block: Block, broken: BrokenRecord, source: string): void {
+    broken(block: Block, number: number, broken: BrokenRecord, source: string): void {
       block.counts.broken++
-      block.letters.push(toBrokenLetter(broken, source))
+      block.letters.set(number, toBrokenLetter(broken, source))
       onProblem(source, broken)
       ledger.settle(block)
     },
@@ -102,7 +102,7 @@ function createSettle({ ledger, keepsFailed, onProblem, onOutcome, onFatal }: Tr
       onProblem(source, error)
       onOutcome?.(record, error.code)
       if (isRejected || mayContinue(error)) {
-        block.letters.push(toDeadLetter(record.parse() as ParsedEvent, source, error))
+        block.letters.set(record.number, toDeadLetter(record.parse() as ParsedEvent, source, error))
       } else {
         block.isBlocked = true
         onFatal(error)
