@@ -1,10 +1,12 @@
 import tab from "@bomb.sh/tab/commander"
 import { Command, Option } from "commander"
+import type { CheckFlags } from "./check/check.ts"
 import type { Context } from "./context.ts"
 import type { ExitCode } from "./exit.ts"
 import { inputFormats } from "./input/records.ts"
 import type { LoadFlags } from "./load/load.ts"
 import type { Output } from "./output/output.ts"
+import type { ReplayFlags } from "./replay/replay.ts"
 import { addConnectionOptions } from "./settings/flags.ts"
 import { type Flags, readSettings } from "./settings/settings.ts"
 import type { Terminal } from "./terminal.ts"
@@ -43,14 +45,22 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
     settings: await readSettings(flags, terminal, options),
   })
 
+  add("check", "check the connection, the rights and the table, and print what is missing; changes nothing")
+    .option("--probe-limit", "also find the largest request body that passes, with up to 64 MB")
+    .action(async (flags: Flags & CheckFlags) => {
+      const { check } = await import("./check/check.ts")
+      exit(await check(await context(flags), flags))
+    })
+
   add(
     "load <files...>",
     "load NDJSON, JSON arrays or CSV, also gzip or zstd; a folder stands for its files, - for stdin",
   )
     .addOption(new Option("--format <format>", "the format, instead of detecting it").choices(inputFormats))
     .option(
-      "--map <column=path...>",
-      "CSV: the path in the event that a column fills, such as user_id=userId",
+      "--map <column=path>",
+      "CSV: the path in the event that a column fills, such as user_id=userId; repeatable",
+      (pair: string, pairs: string[] = []) => [...pairs, pair],
     )
     .option("--dry-run", "map and validate the events, and send nothing")
     .option("--schema <file>", "a JSON Schema for all events, or an object with one for each event name")
@@ -69,6 +79,13 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
     .action(async (files: string[], flags: Flags & LoadFlags) => {
       const { load } = await import("./load/load.ts")
       exit(await load(await context(flags, { isOffline: flags.dryRun === true }), files, flags))
+    })
+
+  add("replay <files...>", "send the events of dead-letter files again, and print what changed")
+    .option("--dead-letters <file>", "append the events that are not stored this time to this file")
+    .action(async (files: string[], flags: Flags & ReplayFlags) => {
+      const { replay } = await import("./replay/replay.ts")
+      exit(await replay(await context(flags), files, flags))
     })
 
   add("query [sql]", "run a query and print its rows; reads stdin without an argument")
