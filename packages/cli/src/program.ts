@@ -9,6 +9,7 @@ import type { Output } from "./output/output.ts"
 import type { ReplayFlags } from "./replay/replay.ts"
 import { addConnectionOptions } from "./settings/flags.ts"
 import { type Flags, readSettings } from "./settings/settings.ts"
+import { addSqlCommands } from "./sql/commands.ts"
 import type { Terminal } from "./terminal.ts"
 import { version } from "./version.ts"
 
@@ -87,6 +88,8 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
       const { replay } = await import("./replay/replay.ts")
       exit(await replay(await context(flags), files, flags))
     })
+
+  addSqlCommands(program, { context, exit })
 
   add("query [sql]", "run a query and print its rows; reads stdin without an argument")
     .addOption(

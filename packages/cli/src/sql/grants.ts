@@ -2,10 +2,8 @@ import { quoteName } from "@singlesink/core"
 import type { Context } from "../context.ts"
 import type { ExitCode } from "../exit.ts"
 import { quoteString } from "./literal.ts"
+import type { purposes } from "./purposes.ts"
 import { printStatements, type Statements } from "./statements.ts"
-
-/** What a user does, with the least rights for it. */
-export const purposes = ["write", "query", "views", "migrate", "pipeline"] as const
 
 export interface GrantFlags {
   readonly user: string

@@ -47,7 +47,7 @@ export async function readShape(api: DataApi, table: string): Promise<TableShape
     `SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, EXTRA, COLLATION_NAME FROM information_schema.columns ${where} ORDER BY ORDINAL_POSITION`,
     table,
   )
-  const isTable = found.TABLE_TYPE === "BASE TABLE"
+  const isTable = !/view/i.test(String(found.TABLE_TYPE))
   const keys = isTable
     ? await read(
         api,
