@@ -120,6 +120,7 @@ const builds: Record<string, UserConfig[]> = {
   "@singlesink/e2e": [
     {
       entry: {
+        "command-line": "src/command-line/cli.ts",
         demo: "src/demo/cli.ts",
         jitsu: "src/jitsu/cli.ts",
         operating: "src/operating/cli.ts",

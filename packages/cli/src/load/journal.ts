@@ -14,6 +14,8 @@ export interface JournalParts {
 }
 
 export interface Journal {
+  /** Writes the first checkpoint, so that a load that is killed early also finds the end of its dead letters. */
+  begin(): Promise<void>
   /** Writes what is done. */
   write(): void
   /** Writes what is done, and the last checkpoint. */
@@ -58,6 +60,7 @@ export function createJournal({ ledger, deadLetters, start, save, onError }: Jou
   }
 
   return {
+    begin: () => save(position, counts),
     write,
     async end() {
       await running

@@ -106,6 +106,7 @@ export async function runLoad({ settings, output, terminal }: Context, plan: Pla
   }
 
   try {
+    await journal.begin()
     await transfer(sources(), {
       sink,
       ledger,
