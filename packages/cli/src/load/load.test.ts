@@ -161,23 +161,49 @@ describe("load", () => {
   })
 })
 
+const wrongSql = {
+  kind: "respond",
+  status: 400,
+  engineCode: 1064,
+  times: "always",
+  milliseconds: 60_000,
+} as const
+
 describe("a load that cannot go on", () => {
-  test("A missing table stops it with exit code 2, and it continues with --resume when the table exists", async () => {
-    const { emulator, env } = await startDatabase({ hasTable: false })
+  test.each([
+    ["is missing", "DROP TABLE segment_data", /has no table segment_data[\s\S]*CREATE TABLE IF NOT EXISTS/],
+    [
+      "lacks a column",
+      "CREATE TABLE other (id TEXT)",
+      /has no column[\s\S]*ALTER TABLE `other` ADD COLUMN `messageId` TEXT/,
+    ],
+  ])("A table that %s stops it before it starts, with the statement that helps", async (_, sql, message) => {
+    const { emulator, env } = await startDatabase()
+    await emulator.exec(sql)
+    const path = writeEvents(createFolder(), toLines(eventsOf(3)))
+    const args = sql.includes("other") ? ["--table", "other"] : []
+    const { exitCode, stdout, stderr } = await runCommand(["load", path, ...args], { env })
+    expect(stderr).toMatch(message)
+    expect(stdout).toBe("")
+    expect(exitCode).toBe(2)
+  })
+
+  test("An error of the configuration stops it with exit code 2, and it continues with --resume", async () => {
+    const { emulator, env } = await startDatabase()
     const folder = createFolder()
     const path = writeEvents(folder, toLines(eventsOf(3_000)))
     const args = ["load", path, "--checkpoint", join(folder, "checkpoint")]
+    await emulator.injectFault({ ...wrongSql, on: "exec" })
     const first = await runCommand(args, { env })
     expect(first.exitCode).toBe(2)
-    expect(first.stderr).toContain("[unknown_table]")
+    expect(first.stderr).toContain("[sql_error]")
     expect(first.stderr).toContain("--resume")
 
     const again = await runCommand(args, { env })
     expect(again.stderr).toContain("An earlier load of these files was interrupted")
     expect(again.exitCode).toBe(2)
 
-    const { createTableSql } = await import("@singlesink/core")
-    await emulator.exec(createTableSql())
+    emulator.clearFaults()
     const resumed = await runCommand([...args, "--resume"], { env })
     expect(resumed.stdout).toContain("3,000 read = 3,000 stored")
     expect(resumed.exitCode).toBe(0)
@@ -185,10 +211,11 @@ describe("a load that cannot go on", () => {
   })
 
   test("A checkpoint of a file that has changed since is an error", async () => {
-    const { env } = await startDatabase({ hasTable: false })
+    const { emulator, env } = await startDatabase()
     const folder = createFolder()
     const path = writeEvents(folder, toLines(eventsOf(3)))
     const args = ["load", path, "--checkpoint", join(folder, "checkpoint")]
+    await emulator.injectFault({ ...wrongSql, on: "exec" })
     await runCommand(args, { env })
     writeEvents(folder, toLines(eventsOf(4)))
     const { exitCode, stderr } = await runCommand([...args, "--resume"], { env })
@@ -196,17 +223,11 @@ describe("a load that cannot go on", () => {
     expect(exitCode).toBe(2)
   })
 
-  test("A server that is away stops it with exit code 1, and nothing counts as stored", async () => {
+  test("A server that understands nothing stops it, and nothing counts as stored", async () => {
     const { emulator, env } = await startDatabase()
     const folder = createFolder()
     const path = writeEvents(folder, toLines(eventsOf(10)))
-    await emulator.injectFault({
-      kind: "respond",
-      status: 400,
-      engineCode: 1064,
-      times: "always",
-      milliseconds: 60_000,
-    })
+    await emulator.injectFault(wrongSql)
     const { exitCode, stdout } = await runCommand(
       ["load", path, "--checkpoint", join(folder, "c"), "--json"],
       { env },

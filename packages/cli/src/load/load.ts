@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8"
 import type { Transport } from "@singlesink/core"
+import { requireFit } from "../check/fit.ts"
 import type { Context } from "../context.ts"
 import { withDatabase } from "../database.ts"
 import { CommandError, type ExitCode } from "../exit.ts"
@@ -47,9 +48,10 @@ export async function load(context: Context, paths: readonly string[], flags: Lo
   const path = flags.checkpoint ?? toCheckpointPath(job)
   const before = readCheckpoint(path, job)
   checkResume(context, path, before !== undefined, flags.resume === true)
-  return withDatabase(settings, ({ api }) =>
-    runLoad(context, { ...plan, transport: api, checkpoint: { path, job, before } }),
-  )
+  return withDatabase(settings, async database => {
+    await requireFit(database, context)
+    return runLoad(context, { ...plan, transport: database.api, checkpoint: { path, job, before } })
+  })
 }
 
 function checkResume({ output }: Context, path: string, hasCheckpoint: boolean, isResuming: boolean): void {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import { z } from "zod"
+import { requireFit } from "../check/fit.ts"
 import type { Context } from "../context.ts"
 import { withDatabase } from "../database.ts"
 import { CommandError, type ExitCode } from "../exit.ts"
@@ -33,19 +34,20 @@ export async function replay(
     for await (const records of readRecords(file, options, skip)) yield records.map(toEventRecord)
   }
 
-  const code = await withDatabase(settings, ({ api }) =>
-    runLoad(context, {
+  const code = await withDatabase(settings, async database => {
+    await requireFit(database, context)
+    return runLoad(context, {
       files,
       read,
-      transport: api,
+      transport: database.api,
       deadLetters,
       details: () => ({ changes: changes.list() }),
       onOutcome(record, outcome) {
         const parsed = record.parse()
         if (!isBroken(parsed)) changes.add(parsed.previousCode ?? "unknown", outcome)
       },
-    }),
-  )
+    })
+  })
   changes.print(output)
   return code
 }
