@@ -25,6 +25,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     const { message, code } = describe(error)
     output.fail(message, { ...(isSinkError(error) && { code: error.code }) })
+    if (isSinkError(error)) output.note(`Run \`singlesink explain ${error.code}\` for more.`)
     return code
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { BrokenCode } from "../input/record.ts"
 import { runCommand } from "../testing/terminal.ts"
 import { readChapters } from "./chapters.ts"
 
@@ -21,6 +22,18 @@ test("explain lists all codes without an argument, and as JSON", async () => {
   expect(JSON.parse((await runCommand(["explain", "timeout", "--json"])).stdout)).toMatchObject({
     code: "timeout",
   })
+})
+
+test("Every code of a broken record has a chapter", () => {
+  const codes: readonly BrokenCode[] = [
+    "broken_record",
+    "line_too_long",
+    "wrong_encoding",
+    "truncated_file",
+    "unreadable_file",
+  ]
+  const chapters = readChapters().filter(({ group }) => group === "Files")
+  expect(chapters.map(({ code }) => code)).toEqual(codes)
 })
 
 test("explain suggests similar codes for one that does not exist", async () => {

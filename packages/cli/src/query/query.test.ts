@@ -57,7 +57,9 @@ describe("query", () => {
     const { env } = await startDatabase()
     const plain = await runCommand(["query", "SELECT * FROM nowhere"], { env })
     expect(plain).toMatchObject({ exitCode: 2, stdout: "" })
-    expect(plain.stderr).toMatch(/^error: .*\[unknown_table\]\n$/)
+    expect(plain.stderr).toMatch(
+      /^error: .*\[unknown_table\]\nRun `singlesink explain unknown_table` for more\.\n$/,
+    )
     const json = await runCommand(["query", "SELECT * FROM nowhere", "--json"], { env })
     expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: "unknown_table" } })
   })
@@ -67,7 +69,7 @@ describe("query", () => {
     const { exitCode, stderr } = await runCommand(["query", "SELECT 1", "--url", "http://127.0.0.1:9"], {
       env,
     })
-    expect(stderr).toMatch(/^error: .*\[connection_failed\]\n$/)
+    expect(stderr).toMatch(/^error: .*\[connection_failed\]\n/)
     expect(exitCode).toBe(1)
   })
 })

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander"
+import type { Command } from "commander"
 
 /** The name of the emulator's file if `--emulator` has no value. */
 export const defaultEmulatorFile = "singlesink.db"
@@ -24,11 +24,9 @@ export function addConnectionOptions(command: Command): Command {
     .option("--allow-insecure", "allow a plain http URL to another machine")
     .option("--timeout <seconds>", "how long a request may take, 30 by default (SINGLESTORE_TIMEOUT)")
     .option("--env-file <file>", "read variables from this file instead of .env")
-    .addOption(
-      new Option(
-        "--emulator [file]",
-        `use an emulator on this file instead of a server; ${defaultEmulatorFile} by default`,
-      ).preset(defaultEmulatorFile),
+    .option(
+      "--emulator [file]",
+      `use an emulator on this file instead of a server; ${defaultEmulatorFile} by default`,
     )
     .optionsGroup("Output:")
     .option("--json", "print one JSON document")

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { CommandError } from "../exit.ts"
 import type { Terminal } from "../terminal.ts"
 import { readEnvironment } from "./environment.ts"
+import { defaultEmulatorFile } from "./flags.ts"
 import { readPassword, readSecretFile, readTextFile } from "./secret.ts"
 
 /** The connection options as commander passes them. */
@@ -21,7 +22,8 @@ export interface Flags {
   allowInsecure?: boolean
   timeout?: string
   envFile?: string
-  emulator?: string
+  /** `true` without a file. */
+  emulator?: string | true
   json?: boolean
 }
 
@@ -122,7 +124,7 @@ export async function readSettings(
   const { table, deduplicate, timeout } = common
   return {
     server,
-    emulator: flags.emulator,
+    emulator: flags.emulator === true ? defaultEmulatorFile : flags.emulator,
     database: database ?? "events",
     table,
     deduplicate: deduplicate === "true",

@@ -178,5 +178,5 @@ test("sql views without the table is an error with exit code 2", async () => {
   const { env } = await startDatabase({ hasTable: false })
   const { exitCode, stderr } = await runCommand(["sql", "views"], { env })
   expect(exitCode).toBe(2)
-  expect(stderr).toMatch(/\[unknown_table\]\n$/)
+  expect(stderr).toMatch(/\[unknown_table\]\n/)
 })
