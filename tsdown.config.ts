@@ -145,7 +145,7 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/bench": [
     {
-      entry: { bench: "src/cli.ts", server: "src/data-api/server.ts" },
+      entry: { bench: "src/cli.ts", loop: "src/command-line/loop.ts", server: "src/data-api/server.ts" },
       format: "esm",
       platform: "node",
       dts: false,

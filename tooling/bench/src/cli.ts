@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { type Bench, quick, thorough } from "./bench.ts"
+import { commandLine } from "./benches/command-line.ts"
 import { core } from "./benches/core.ts"
 import { dataApi } from "./benches/data-api.ts"
 import { jitsu } from "./benches/jitsu.ts"
@@ -17,7 +18,7 @@ const help = `Measures CPU time, prints the results with their targets, and writ
   --only <text>  runs only what has this text in its name, and writes nothing
   --help         prints this text`
 
-const benches: readonly Bench[] = [core, dataApi, jitsu, segment]
+const benches: readonly Bench[] = [core, dataApi, jitsu, segment, commandLine]
 
 /** Relative to dist/, where the built file is. */
 const documentUrl = new URL("../../../docs/bench/README.md", import.meta.url)
