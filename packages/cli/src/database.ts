@@ -27,7 +27,7 @@ export async function withDatabase<Result>(
 }
 
 /** @throws CommandError if the emulator cannot be started; ConfigError with every mistake in the options */
-export function openDatabase(settings: Settings): Promise<Database> {
+function openDatabase(settings: Settings): Promise<Database> {
   const { server, emulator } = settings
   if (emulator !== undefined) return openEmulator(settings, emulator)
   if (server === undefined) throw new CommandError("There is no server in the settings.")

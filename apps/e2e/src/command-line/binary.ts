@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers"
 import { spawn as spawnInTerminal } from "@lydell/node-pty"
 
 /** The command as it is built. */
-export const binary: string = join(
+const binary: string = join(
   dirname(createRequire(import.meta.url).resolve("@singlesink/cli/package.json")),
   "dist/bin.js",
 )

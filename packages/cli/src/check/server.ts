@@ -22,7 +22,7 @@ export async function checkVersion({ api }: Inspection): Promise<Finding> {
 }
 
 /** Whether a version such as 9.0.23 is lower than another one. */
-export function isBefore(version: string, other: readonly number[]): boolean {
+function isBefore(version: string, other: readonly number[]): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number)
   const [otherMajor = 0, otherMinor = 0] = other
   return major < otherMajor || (major === otherMajor && minor < otherMinor)
@@ -46,7 +46,7 @@ export async function checkClock({ api }: Inspection): Promise<Finding> {
 }
 
 /** How far a time with a resolution of a second lies outside the time of the request; positive if it is later. */
-export function secondsApart(seconds: number, before: number, after: number): number {
+function secondsApart(seconds: number, before: number, after: number): number {
   if (seconds > after) return seconds - after
   return seconds + 1 < before ? seconds + 1 - before : 0
 }

@@ -20,7 +20,7 @@ export function readChapters(): Chapter[] {
 }
 
 /** A chapter is a heading of the third level that is a code, up to the next heading. */
-export function toChapters(markdown: string): Chapter[] {
+function toChapters(markdown: string): Chapter[] {
   return markdown.split(/^## /m).flatMap(part => {
     const [group = "", ...chapters] = part.split(/^### /m)
     return chapters.flatMap(chapter => {

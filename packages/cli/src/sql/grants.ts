@@ -16,7 +16,7 @@ export async function printGrants({ settings, output }: Context, flags: GrantFla
 }
 
 /** The statements that give a user the least rights for one purpose. */
-export function toGrants(
+function toGrants(
   { database, table }: { database: string; table: string },
   { user, host, for: purpose }: GrantFlags,
 ): Statements {
