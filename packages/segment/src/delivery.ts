@@ -8,7 +8,7 @@ import {
 } from "@singlesink/core"
 import { createSwitchableFetch, type SwitchableFetch } from "@singlesink/data-api"
 import { toColumns, withAlterTable } from "./columns.ts"
-import { type ConnectionOptions, checkHost, open, type SegmentCall } from "./connection.ts"
+import { type ConnectionOptions, open, type SegmentCall } from "./connection.ts"
 import { toFetch } from "./host.ts"
 import { normalizePayload } from "./normalize.ts"
 import type { Payload } from "./payload.ts"
@@ -57,7 +57,7 @@ const defaultMaxRows = 100
 
 /** The rows of a request: what the form or a mapping gives, as a whole number in the range of the field. */
 function toMaxRows(value: unknown): number {
-  const rows = Math.round(Number(value ?? defaultMaxRows))
+  const rows = Math.round(Number(trim(value) || defaultMaxRows))
   return Number.isNaN(rows) ? defaultMaxRows : Math.min(Math.max(rows, 1), 1_000)
 }
 
@@ -97,7 +97,7 @@ async function deliverToTable(
       const sink = createSink({ transport, table, columns, deduplicate, retry: false, limits: { maxRows } })
       return { sink, fetch }
     })
-    await checkHost(call)
+    await call.checkHost()
     cached.fetch.use(toFetch(request, deadline))
     const outcomes = await cached.sink.writeBatch(payloads.map(normalizePayload))
     // A sink that had trouble has learned things that must not affect another call.

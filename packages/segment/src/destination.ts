@@ -6,33 +6,17 @@ import type {
   RequestClient,
 } from "@segment/actions-core"
 import { createSinkCache, type Outcome } from "@singlesink/core"
-import { connect, type SegmentCall } from "./connection.ts"
-import { createDeadline } from "./deadline.ts"
-import { type CachedSink, type DeliveryOptions, deliver } from "./delivery.ts"
-import { listDatabases, listTables } from "./dynamic-fields.ts"
+import { connect, createCall } from "./connection.ts"
+import { type CachedSink, deliver } from "./delivery.ts"
+import { listDatabases, listTables, listTypes } from "./dynamic-fields.ts"
 import { defaultSubscription, presets, sendFields } from "./fields.ts"
 import { reportOutcomes } from "./metrics.ts"
 import { deleteUser } from "./on-delete.ts"
+import { type DestinationOptions, resolveOptions } from "./options.ts"
 import type { Payload } from "./payload.ts"
-import { toIntegrationError, toMultiStatus, wrapError } from "./response.ts"
-import { resolveSettings, type Settings, settingFields } from "./settings.ts"
+import { toDeletionError, toDialogError, toIntegrationError, toMultiStatus } from "./response.ts"
+import { type Settings, settingFields } from "./settings.ts"
 import { testAuthentication } from "./test-authentication.ts"
-
-export interface DestinationOptions {
-  /** `false` is for tables without a unique key, such as those that Segment's own destination creates. @default true */
-  deduplicate?: boolean | undefined
-  /** `http` is for a self-managed Data API without TLS, and for tests. @default "https" */
-  protocol?: "https" | "http" | undefined
-  /** Rejects hosts with private and loopback addresses, for a worker of many tenants. @default false */
-  forbidPrivateHosts?: boolean | undefined
-  /** Lets Segment's deletion requests delete the rows of a user. @default false */
-  allowUserDeletion?: boolean | undefined
-  /**
-   * How long a call of Segment may take, in milliseconds. Then its requests end, and the events that have no outcome fail
-   * and are sent again. @default 9000
-   */
-  timeoutMs?: number | undefined
-}
 
 type DynamicFields = Record<
   string,
@@ -44,25 +28,15 @@ type SendData = Pick<ExecuteInput<Settings, unknown>, "settings" | "statsContext
 /**
  * Creates the destination, which actions-core hosts.
  *
+ * @throws ConfigError with every mistake in the options
  * @example
  * export default createDestination({ forbidPrivateHosts: true })
  */
-export function createDestination({
-  deduplicate = true,
-  protocol = "https",
-  forbidPrivateHosts = false,
-  allowUserDeletion = false,
-  timeoutMs = 9_000,
-}: DestinationOptions = {}): DestinationDefinition<Settings> {
-  const options: DeliveryOptions = { deduplicate, protocol, forbidPrivateHosts }
+export function createDestination(given: DestinationOptions = {}): DestinationDefinition<Settings> {
+  const options = resolveOptions(given)
   const cache = createSinkCache<CachedSink>()
 
-  const toCall = (request: RequestClient, settings: Settings): SegmentCall<DeliveryOptions> => ({
-    options,
-    request,
-    settings: resolveSettings(settings),
-    deadline: createDeadline(timeoutMs),
-  })
+  const toCall = (request: RequestClient, settings: Settings) => createCall(options, request, settings)
 
   async function send(
     request: RequestClient,
@@ -75,6 +49,7 @@ export function createDestination({
   }
 
   const dynamicFields: DynamicFields = {
+    type: async () => listTypes(),
     database: (request, { settings }) => listDatabases(toCall(request, settings)),
     table: (request, { settings, payload }) => listTables(toCall(request, settings), payload.database),
   }
@@ -91,21 +66,21 @@ export function createDestination({
       async testAuthentication(request, { settings }) {
         try {
           const call = toCall(request, settings)
-          await testAuthentication(await connect(call), call.settings.table, deduplicate)
+          await testAuthentication(await connect(call), call.settings.table, options.deduplicate)
         } catch (error) {
-          throw wrapError(error)
+          throw toDialogError(error)
         }
       },
     },
     presets,
-    ...(allowUserDeletion && {
+    ...(options.allowUserDeletion && {
       async onDelete(request, { settings, payload }) {
         try {
           const call = toCall(request, settings)
           await deleteUser(await connect(call), call.settings.table, payload)
           return {}
         } catch (error) {
-          throw wrapError(error)
+          throw toDeletionError(error)
         }
       },
     }),

@@ -8,6 +8,13 @@ import { trim } from "./settings.ts"
 /** Databases of the server itself, which store no events. */
 const systemDatabases = new Set(["information_schema", "memsql", "cluster"])
 
+const eventTypes = ["track", "identify", "page", "screen", "group", "alias"]
+
+/** The types of events, which the form offers. Another type can still be typed, and is stored. */
+export function listTypes(): DynamicFieldResponse {
+  return { choices: eventTypes.map(type => ({ label: type, value: type })) }
+}
+
 export function listDatabases(call: SegmentCall): Promise<DynamicFieldResponse> {
   return list(call, call.settings.database, async api => {
     const rows = await api.query("SHOW DATABASES")

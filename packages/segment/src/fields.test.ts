@@ -48,6 +48,7 @@ test("The form shows what a user of Segment's own destination knows, and closes 
   expect(closed.every(([, field]) => field.category !== undefined && field.default === undefined)).toBe(true)
   expect(sendFields.max_batch_size?.required).toBe(true)
   expect(sendFields.timestamp?.type).toBe("string")
+  expect(sendFields.type).toMatchObject({ type: "string", dynamic: true })
   expect(sendFields.batch_keys).toMatchObject({ multiple: true, default: ["database", "table"] })
 })
 

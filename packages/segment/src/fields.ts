@@ -19,11 +19,12 @@ const fieldDocs: Readonly<Record<string, Pick<Field, "label" | "description"> & 
   type: {
     label: "Event Type",
     description: "The type of the event: track, identify, page, screen, group or alias.",
+    dynamic: true,
   },
   event: {
     label: "Event",
-    description: 'The name of the event. Only required for "track" events.',
-    required: { conditions: [{ fieldKey: "type", operator: "is", value: "track" }] },
+    // Not required for "track", because actions-core then rejects the events without a name, which can be stored.
+    description: 'The name of the event, for "track" events.',
   },
   name: { label: "Name", description: "The name of the page or screen." },
   properties: { label: "Properties", description: "The properties of the track, page or screen event." },

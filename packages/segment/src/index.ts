@@ -5,5 +5,6 @@ import type { Settings } from "./settings.ts"
 const destination: DestinationDefinition<Settings> = createDestination()
 
 export default destination
-export { createDestination, type DestinationOptions } from "./destination.ts"
+export { createDestination } from "./destination.ts"
+export type { DestinationOptions } from "./options.ts"
 export type { Settings } from "./settings.ts"

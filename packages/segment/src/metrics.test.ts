@@ -46,3 +46,24 @@ test.each([
   expect(warned).toEqual(["singlesink: 1 of 2 events rejected: invalid_timestamp"])
   await sendEvent(settings, { ...event, messageId: "m2" }, { data })
 })
+
+test("The counters and the log of the host, if any, receive the numbers of stored and rejected events", async () => {
+  const counted: unknown[] = []
+  const logged: string[] = []
+  const events = [
+    { ...event, messageId: "m3" },
+    { ...event, messageId: "m4", timestamp: "2026-02-30T00:00:00Z" },
+  ]
+  const data = {
+    statsContext: { statsClient: { incr: (...args: unknown[]) => counted.push(args) }, tags: ["a:b"] },
+    logger: { warn: (text: string) => logged.push(text) },
+  }
+  await sendBatch(settings, events, { data })
+  // The framework adds further counts after these.
+  expect(counted.slice(0, 2)).toEqual([
+    ["singlesink.stored", 1, ["a:b"]],
+    ["singlesink.rejected.invalid_timestamp", 1, ["a:b"]],
+  ])
+  expect(logged).toEqual(["singlesink: 1 of 2 events rejected: invalid_timestamp"])
+  await sendBatch(settings, events, { data: { statsContext: {}, logger: {} } })
+})

@@ -40,6 +40,15 @@ test("An empty string is stored as NULL, whether an event comes alone or in a ba
   expect(batched).toMatchObject(Object.fromEntries(texts.map(name => [name, null])))
 })
 
+test.each([{ event: "" }, { event: null }, {}])(
+  "A track event with the name in %j is stored with NULL, whether it comes alone or in a batch",
+  async change => {
+    for (const row of await rowsOf({ type: "track", ...change })) {
+      expect(row).toMatchObject({ type: "track", event: null })
+    }
+  },
+)
+
 test.each(["messageId", "timestamp", "type"])(
   "An event with an empty %s is rejected with status 400, alone and in a batch",
   async name => {
@@ -71,6 +80,9 @@ test.each([
   ["Sat, 31 Jan 2026 08:30:00 GMT", "2026-01-31 08:30:00.000000"],
   ["Sat, 31 Jan 2026 08:30:00 +0100", "2026-01-31 07:30:00.000000"],
   ["1 Feb 2026 08:30 UTC", "2026-02-01 08:30:00.000000"],
+  ["Sat, 31 Jan 2026 08:30:00 +0000 (UTC)", "2026-01-31 08:30:00.000000"],
+  ["Sat, 31 Jan 2026 03:30:00 EST", "2026-01-31 08:30:00.000000"],
+  ["Sat Jan 31 2026 14:00:00 GMT+0530 (India Standard Time)", "2026-01-31 08:30:00.000000"],
   ["1769848200000", "2026-01-31 08:30:00.000000"],
   [1_769_848_200_000, "2026-01-31 08:30:00.000000"],
 ])("The timestamp %j is stored as %s", async (timestamp, expected) => {
@@ -83,10 +95,17 @@ test.each([
   ["32 Jan 2026 08:30:00 GMT"],
   ["yesterday"],
   ["1769848200"],
+  ["20260131083000"],
+  ["2026"],
+  ["Sat, 31 Jan 2026 08:30:00 XYZ"],
+  ["Sat Foo 31 2026 08:30:00 GMT+0000"],
+  ["01/31/2026 08:30"],
 ])("An event with the timestamp %j is rejected with the reason", async timestamp => {
   const [response] = await sendBatch(settings, [{ ...event, timestamp }])
   expect(response).toMatchObject({ status: 400, body: "invalid_timestamp" })
-  expect(response?.errormessage).toContain("Column timestamp is not a valid time: ")
+  expect(response?.errormessage).toMatch(
+    /^Column timestamp is not a valid time: .+\. Expected ISO 8601, RFC 2822 or epoch milliseconds\. \[/,
+  )
 })
 
 test("An extra time column that a value does not fit is NULL, and the event is stored", async () => {

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "@singlesink/emulator"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { createDestination, type Settings } from "./index.ts"
 import { sendBatch } from "./testing/send.ts"
-import { startServer } from "./testing/server.ts"
+import { type Answer, withServer } from "./testing/server.ts"
 
 let emulator: Emulator
 let settings: Settings
@@ -65,31 +65,44 @@ describe("onDelete", () => {
     expect(await idsIn(settings)).toEqual(["m3"])
   })
 
-  test("onDelete keeps the rows of a user whose id differs in case", async () => {
-    const settings = await store({ userId: "Ab" }, { userId: "aB" })
-    await remove({ userId: "aB" }, settings)
-    expect(await idsIn(settings)).toEqual(["m1"])
-  })
-
-  test.each([["utf8mb4_general_ci"], [undefined]])(
-    "onDelete compares the bytes of ids in a column with the collation %s",
-    async collation => {
-      const statements: object[] = []
-      const server = await startServer(({ sql, args }, response) => {
-        if (sql.startsWith("DELETE")) statements.push({ sql, args })
-        const rows = collation === undefined ? [] : [{ collation }]
-        response.end(JSON.stringify({ rowsAffected: 1, results: [{ rows }] }))
-      })
-      await remove({ userId: "aB" }, server.settings)
-      server.close()
-      expect(statements).toEqual([
-        {
-          sql: "DELETE FROM `segment_data` WHERE userId = ? AND HEX(userId) = HEX(?)",
-          args: ["aB", "aB"],
-        },
-      ])
+  test.each([[["u1"]], [{ id: "u1" }]])(
+    "onDelete fails with status 400 if an id is %j, and deletes nothing",
+    async id => {
+      const settings = await store({ userId: "u1", anonymousId: "a1" })
+      await expect(remove({ userId: "u1", anonymousId: id }, settings)).rejects.toMatchObject({ status: 400 })
+      expect(await idsIn(settings)).toEqual(["m1"])
     },
   )
+
+  test("onDelete keeps the rows of users whose id differs in case or in a space at its end", async () => {
+    const settings = await store({ userId: "Ab" }, { userId: "aB" }, { userId: "aB " })
+    await remove({ userId: "aB" }, settings)
+    expect(await idsIn(settings)).toEqual(["m1", "m3"])
+  })
+
+  test.each<[string, string, unknown[] | undefined]>([
+    ["HEX", "ignores case", [{ collation: "utf8mb4_general_ci" }]],
+    ["HEX", "is not known", []],
+    ["HEX", "the user may not look at", undefined],
+    ["LENGTH", "compares bytes", [{ collation: "utf8mb4_bin" }]],
+  ])("onDelete also compares the %s of ids in a column whose collation %s", async (measure, _, rows) => {
+    const statements: object[] = []
+    const answer: Answer = ({ sql, args }, response) => {
+      if (sql.startsWith("DELETE")) statements.push({ sql, args })
+      else if (rows === undefined) {
+        response.writeHead(400).end("Error 1142 (42000): SELECT command denied to user 'sink'@'%'")
+        return
+      }
+      response.end(JSON.stringify({ rowsAffected: 1, results: [{ rows }] }))
+    }
+    await withServer(answer, settings => remove({ userId: "aB" }, settings))
+    expect(statements).toEqual([
+      {
+        sql: `DELETE FROM \`segment_data\` WHERE userId = ? AND ${measure}(userId) = ${measure}(?)`,
+        args: ["aB", "aB"],
+      },
+    ])
+  })
 
   test("A destination has no onDelete by default", () => {
     expect(createDestination().onDelete).toBeUndefined()

@@ -1,4 +1,4 @@
-import { type Column, ConfigError, defaultColumns, quoteName } from "@singlesink/core"
+import { type Column, ConfigError, defaultColumns, isSinkError, quoteName } from "@singlesink/core"
 import type { DataApi } from "@singlesink/data-api"
 import { extraColumns, toAlterTable } from "./columns.ts"
 
@@ -11,12 +11,17 @@ export interface FoundColumn {
   extra: string | null
 }
 
-/** The columns of a table. None if there is no such table, or if the user may not see it. */
-export function findColumns(api: DataApi, table: string): Promise<FoundColumn[]> {
-  return api.query<FoundColumn>(
-    "SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS fallback, EXTRA AS extra FROM information_schema.columns WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
-    [api.database, table],
-  )
+/** The columns of a table. None if there is no such table, or if the user may not look at it. */
+export async function findColumns(api: DataApi, table: string): Promise<FoundColumn[]> {
+  try {
+    return await api.query<FoundColumn>(
+      "SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS fallback, EXTRA AS extra FROM information_schema.columns WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+      [api.database, table],
+    )
+  } catch (error) {
+    if (isSinkError(error) && error.name === "ConfigError") return []
+    throw error
+  }
 }
 
 /**
@@ -25,21 +30,28 @@ export function findColumns(api: DataApi, table: string): Promise<FoundColumn[]>
  * @throws ConfigError with what to do about the first kind of problem
  */
 export function checkColumns(found: readonly FoundColumn[], table: string): void {
-  const types = new Map(found.map(({ name, type }) => [name.toLowerCase(), type]))
-  const typeOf = ({ name }: Column) => types.get(name.toLowerCase())
+  const byName = new Map(found.map(column => [column.name.toLowerCase(), column]))
+  const find = ({ name }: Column) => byName.get(name.toLowerCase())
   checkMissing(
-    defaultColumns.filter(column => typeOf(column) === undefined),
+    defaultColumns.filter(column => find(column) === undefined),
     table,
   )
   checkUnfilled(found, table)
-  const wrong = [...defaultColumns, ...extraColumns].flatMap(column => {
-    const type = typeOf(column)
-    return type === undefined || fitting[column.type]?.test(type) !== false
-      ? []
-      : [`${column.name} is ${type} instead of ${column.type}`]
-  })
-  if (wrong.length === 0) return
-  const message = `The table ${quoteName(table)} has columns that cannot store every event: ${wrong.join(", ")}. Change their types, or enter another table name to have a table created.`
+  const problems = [
+    ...[...defaultColumns, ...extraColumns].flatMap(column => {
+      const type = find(column)?.type
+      const fits = type === undefined || (fitting[column.type]?.test(type) ?? true)
+      return fits ? [] : [`${column.name} is ${type} instead of ${column.type}`]
+    }),
+    // Few events have a value for every field.
+    ...defaultColumns.flatMap(column =>
+      column.required !== true && find(column)?.nullable === "NO"
+        ? [`${column.name} does not allow NULL`]
+        : [],
+    ),
+  ]
+  if (problems.length === 0) return
+  const message = `The table ${quoteName(table)} has columns that cannot store every event: ${problems.join(", ")}. Change them, or enter another table name to have a table created.`
   throw new ConfigError({ code: "invalid_options", message, table })
 }
 

@@ -128,9 +128,12 @@ describe("testAuthentication", () => {
     },
   )
 
-  test("testAuthentication says that a database name is entered without quotes", async () => {
+  test.each([
+    ["`events`", "Enter Database Name without quotes"],
+    ["events.mine", "Enter the database in Database Name"],
+  ])("testAuthentication says how to enter the database name %s", async (dbName, part) => {
     const { settings } = await start()
-    expect(await testSettings({ ...settings, dbName: "`events`" })).toContain("Database Name without quotes")
+    expect(await testSettings({ ...settings, dbName })).toContain(part)
   })
 
   test("testAuthentication names a column that is NOT NULL, has no default and is not filled", async () => {
@@ -146,6 +149,35 @@ describe("testAuthentication", () => {
       const { settings, api } = await start()
       await api.exec(createTableSql({ table: "segment_data" }).replace("`userId` TEXT", `\`userId\` ${type}`))
       expect(await testSettings(settings)).toContain(`userId is ${type.toLowerCase()} instead of TEXT`)
+    },
+  )
+
+  test.each([
+    ["event", "TEXT"],
+    ["context", "JSON"],
+  ])("testAuthentication names the column %s if it does not allow NULL", async (name, type) => {
+    const { settings, api } = await start()
+    const sql = createTableSql({ table: "segment_data" })
+    await api.exec(sql.replace(`\`${name}\` ${type}`, `\`${name}\` ${type} NOT NULL`))
+    expect(await testSettings(settings)).toContain(`cannot store every event: ${name} does not allow NULL.`)
+  })
+
+  test.each<[string, string | undefined]>([
+    ["has no rows about it", undefined],
+    ["refuses the query", "Error 1142 (42000): SELECT command denied to user 'sink'@'%' for table 'columns'"],
+    ["does not know the query", "Error 1054 (42S22): Unknown column 'EXTRA' in 'field list'"],
+  ])(
+    "testAuthentication accepts a table that takes an INSERT although information_schema %s",
+    async (_, refusal) => {
+      const statements: string[] = []
+      const server = await startServer(({ sql }, response) => {
+        statements.push(sql)
+        if (sql.includes("information_schema") && refusal !== undefined) response.writeHead(400).end(refusal)
+        else response.end(JSON.stringify({ rowsAffected: 0, results: [{ rows: [] }] }))
+      })
+      expect(await testSettings({ ...server.settings, tableName: "page.views" })).toBe("")
+      server.close()
+      expect(statements.filter(sql => sql.startsWith("CREATE"))).toEqual([])
     },
   )
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import type { Settings } from "../index.ts"
 
-interface ServerBody {
+export interface ServerBody {
   sql: string
   args: unknown[]
   database: string
@@ -27,5 +27,18 @@ export async function startServer(answer: Answer): Promise<{ settings: Settings;
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+/** Runs a test against a Data API that answers as the test says. */
+export async function withServer<Result>(
+  answer: Answer,
+  run: (settings: Settings) => Promise<Result>,
+): Promise<Result> {
+  const server = await startServer(answer)
+  try {
+    return await run(server.settings)
+  } finally {
+    server.close()
   }
 }
