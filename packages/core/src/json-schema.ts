@@ -14,6 +14,7 @@ import type { Schema } from "./validation/schema.ts"
 export function fromJsonSchema(schema: object): Schema {
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false })
   const validate = ajv.compile(schema)
+  if ("$async" in validate) throw new Error("A JSON Schema with $async is not supported")
   return {
     "~standard": {
       version: 1,

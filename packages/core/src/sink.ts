@@ -2,6 +2,7 @@ import { type SealedBatch, settleBatch } from "./batch/batch.ts"
 import { createBatcher, type Queue } from "./batch/batcher.ts"
 import { createIntake } from "./batch/intake.ts"
 import { createSubmission, type Submission, settle } from "./batch/submission.ts"
+import { runCallback } from "./callback.ts"
 import { ConfigError, DeliveryError, toAmbiguous } from "./errors.ts"
 import { type CheckEvent, checkContract, createContract } from "./event/contract.ts"
 import type { Event } from "./event/event.ts"
@@ -79,7 +80,7 @@ export interface Sink {
  * const sink = createSink({ transport: createDataApi({ url, username, password, database: "events" }) })
  */
 export function createSink(options: SinkOptions): Sink {
-  const { validate, onViolation, ...rest } = checkContract(options)
+  const { validate, onViolation, ...rest } = Object(checkContract(options)) as SinkOptions
   return openSink(rest, { bytes: 0 }, (stats, observe) =>
     createContract({ validate, onViolation }, stats, observe),
   )
@@ -169,7 +170,7 @@ export function openSink(
       sender.cancelBackoff()
       drained = batcher.flush()
     }
-    // A time longer than timers can wait is as good as none.
+    // A time longer than timers can wait is treated as no deadline.
     const hasDeadline = deadlineMs !== undefined && deadlineMs < 2 ** 31
     const cancel = hasDeadline ? runtime.sleep?.(deadlineMs, abandonAll) : undefined
     await drained
@@ -191,7 +192,7 @@ export function openSink(
         let abort: () => void = () => {}
         // A copy, because the caller may reuse its array.
         const submission = submit(events.slice(), false, outcomes => {
-          signal?.removeEventListener("abort", abort)
+          runCallback(() => signal?.removeEventListener("abort", abort))
           resolve(outcomes)
         })
         if (signal === undefined || submission.pending === 0) return

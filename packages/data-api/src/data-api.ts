@@ -64,18 +64,23 @@ export function createDataApi(options: DataApiOptions): DataApi {
 
 const maxPongBytes = 1_024
 
-/** Whether JSON.stringify turns a value into null without an error. */
+/** Whether JSON.stringify turns a value into null without an error, such as NaN, undefined or an invalid Date. */
 function isSwallowed(value: unknown): boolean {
-  return (
-    ["undefined", "function", "symbol"].includes(typeof value) ||
-    (typeof value === "number" && !Number.isFinite(value))
-  )
+  try {
+    return value !== null && typeof value !== "bigint" && (JSON.stringify(value) ?? "null") === "null"
+  } catch {
+    return false
+  }
 }
 
 function toBody(sql: string, database: string, args: readonly Argument[]): string {
+  if (typeof sql !== "string" || !Array.isArray(args)) {
+    const message = "The statement must be a string, and its arguments a list."
+    throw new ConfigError({ code: "sql_error", message })
+  }
   const wrong = args.findIndex(isSwallowed)
   if (wrong !== -1) {
-    const message = `Argument ${wrong + 1} is ${typeof args[wrong] === "number" ? "not a finite number" : `of type ${typeof args[wrong]}`}, which would become NULL. Pass null, or a value that JSON can represent.`
+    const message = `Argument ${wrong + 1} is ${describe(args[wrong])}, which would become NULL. Pass null, or a value that JSON can represent.`
     throw new ConfigError({ code: "sql_error", message })
   }
   try {
@@ -86,4 +91,9 @@ function toBody(sql: string, database: string, args: readonly Argument[]): strin
       "The arguments cannot be written as JSON: one has a cycle, a nested BigInt, or a toJSON method that throws. Correct them."
     throw new ConfigError({ code: "sql_error", message })
   }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "number") return "not a finite number"
+  return value instanceof Date ? "an invalid Date" : `of type ${typeof value}`
 }

@@ -132,6 +132,53 @@ describe("validate", () => {
     })
   })
 
+  test.each([
+    undefined,
+    null,
+    "text",
+    { issues: true },
+    { issues: [null] },
+    { issues: [{ path: null }] },
+    { issues: [{ path: [null] }] },
+  ])(
+    "A schema that returns %j does not change what is stored, and every event has its outcome",
+    async result => {
+      const validate = (event: unknown) =>
+        (event as { messageId: string }).messageId === "m2" ? result : { value: event }
+      const { sink } = open({ validate: { "~standard": { version: 1, validate: validate as never } } })
+      const outcomes = await sink.writeBatch([eventOf(1), eventOf(2), eventOf(3)])
+      expect(outcomes.map(({ status }) => status)).toEqual(["stored", "stored", "stored"])
+      expect(sink.stats()).toMatchObject({ pending: 0 })
+    },
+  )
+
+  test("The error of a check that throws in zod names both causes of a promise", async () => {
+    const throwing = z.object({
+      event: z.string().refine(() => {
+        throw new Error("hunter2")
+      }),
+    })
+    const { sink } = open({ validate: throwing })
+    const [outcome] = await sink.writeBatch([signedUp("1", {})])
+    expect(outcome).toMatchObject({ error: { message: expect.stringContaining("or a check in it threw") } })
+  })
+
+  test("A contract that would check nothing is an error", () => {
+    const schema = z.object({})
+    for (const validate of [new Map([["E", schema]]), [], [schema], { E: 5 }]) {
+      expect(() => open({ validate: validate as never })).toThrow("`validate` must be a Standard Schema")
+    }
+    expect(() => fromJsonSchema({ $async: true, type: "object" })).toThrow("$async is not supported")
+  })
+
+  test("A violation in a thousand places names the first ten", async () => {
+    const { sink } = open({ validate: z.object({ properties: z.object({ list: z.array(z.number()) }) }) })
+    const [outcome] = await sink.writeBatch([signedUp("1", { list: Array(1_000).fill("hunter2") })])
+    expect(outcome).toMatchObject({
+      error: { message: expect.stringContaining("properties.list.9 and 990 more places.") },
+    })
+  })
+
   test("The root of an event that is not an object is named in words", async () => {
     const { sink } = open({ validate: z.object({}) })
     const [outcome] = await sink.writeBatch([5 as never])

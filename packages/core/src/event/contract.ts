@@ -2,7 +2,7 @@ import { ConfigError, EventError } from "../errors.ts"
 import type { Observer } from "../observer.ts"
 import type { Counts } from "../stats.ts"
 import { assertValid, must, oneOf, optional } from "../validation/rules.ts"
-import { isSchema, type Schema, type SchemaResult, toPaths } from "../validation/schema.ts"
+import { isSchema, type Schema, toPaths } from "../validation/schema.ts"
 
 /** One schema for all events, or a schema for each event name. */
 export type Contract = Schema | Readonly<Record<string, Schema>>
@@ -29,7 +29,13 @@ export interface ContractOptions {
 export type CheckEvent = (event: unknown) => void
 
 const isContract = (value: unknown) =>
-  isSchema(value) || (typeof value === "object" && value !== null && Object.values(value).every(isSchema))
+  isSchema(value) || (isPlainObject(value) && Object.values(value).every(isSchema))
+
+/** A Map or a list would have no schema that is found by its name. */
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === "object" &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value))
 
 /** The options with a valid contract. @throws ConfigError with every mistake in it */
 export function checkContract<Options extends ContractOptions>(options: Options): Options {
@@ -79,27 +85,32 @@ function createFinder(schemas: Readonly<Record<string, Schema>>): (event: unknow
 
 /** The paths at which an event violates a schema; undefined if it does not. */
 function findViolations(schema: Schema, event: unknown): string[] | undefined {
-  let result: SchemaResult<unknown> | Promise<SchemaResult<unknown>>
   try {
-    result = schema["~standard"].validate(event)
+    const result = schema["~standard"].validate(event)
+    if (!("then" in result)) {
+      return result.issues === undefined ? undefined : toPaths(result.issues, "the event itself")
+    }
+    void Promise.resolve(result).catch(() => {})
   } catch {
     // The fault of the schema is not that of the event.
     return undefined
   }
-  if ("then" in result) {
-    result.catch(() => {})
-    throw toAsyncError()
-  }
-  return result.issues === undefined ? undefined : toPaths(result.issues, "the event itself")
+  throw toAsyncError()
 }
 
+/** A list of a million wrong elements has a million paths. */
+const [maxPathsShown, maxIssues] = [10, 100]
+
 function toViolationError(paths: readonly string[]): EventError {
-  const message = `The event violates its schema at ${paths.join(", ")}. Correct the event or the schema.`
-  const issues = paths.map(path => ({ path, message: `\`${path}\` violates the schema` }))
+  const shown = paths.slice(0, maxPathsShown).join(", ")
+  const more = paths.length > maxPathsShown ? ` and ${paths.length - maxPathsShown} more places` : ""
+  const message = `The event violates its schema at ${shown}${more}. Correct the event or the schema.`
+  const issues = paths.slice(0, maxIssues).map(path => ({ path, message: `\`${path}\` violates the schema` }))
   return new EventError({ code: "schema_violation", message, issues })
 }
 
 function toAsyncError(): ConfigError {
-  const message = "A schema in `validate` is asynchronous. Use a schema that returns its result at once."
+  const message =
+    "A schema in `validate` returned a promise: it is asynchronous, or a check in it threw. Use checks that return their result at once and do not throw."
   return new ConfigError({ code: "invalid_options", message })
 }

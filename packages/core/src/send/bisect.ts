@@ -7,6 +7,8 @@ type BisectMode = "sequential" | "parallel"
 
 export interface BisectParts {
   mode: BisectMode
+  /** Whether rows of a piece may be the cause of its error, and may be sent again. */
+  isSuspect(piece: PieceResult): piece is FailedPiece
   /** Deals the rows of a piece to so many pieces, or one for each row. */
   split(piece: FailedPiece, parts: number): SealedBatch[]
   send(batch: SealedBatch): AsyncGenerator<PieceResult>
@@ -50,7 +52,7 @@ export async function* bisect(whole: FailedPiece, parts: BisectParts): AsyncGene
         : probeHalves(suspects.pop() as FailedPiece, parts)
     for await (const piece of probe) {
       if (piece.result.status === "inserted") good += piece.batch.rows
-      if (!isSuspect(piece)) yield piece
+      if (!parts.isSuspect(piece)) yield piece
       else if (piece.batch.rows > 1) suspects.push(piece)
       else bad.push(piece)
     }
@@ -101,7 +103,7 @@ async function* merge<Value>(generators: readonly AsyncGenerator<Value>[]): Asyn
     const { generator, next } = await Promise.race(running.values())
     if (next.done === true) running.delete(generator)
     else {
-      // In this order: a generator goes on only when its last value has been dealt with.
+      // In this order: a generator continues only after its last value is handled.
       yield next.value
       running.set(generator, advance(generator))
     }

@@ -65,12 +65,10 @@ export function createBreaker(runtime: Runtime, observe: Observer): Breaker {
       return undefined
     },
     record(met) {
-      if (met === undefined || met.name === "EventError") close()
-      else if (
-        (met.name === "ConfigError" && breakingCodes.has(met.code)) ||
-        (isTrying && met.code === error?.code)
-      )
-        open(met)
+      if (met?.name === "ConfigError" && breakingCodes.has(met.code)) open(met)
+      // A page may be about one event of this request: the search for its cause will tell whether every event meets it.
+      else if (met === undefined || met.name === "EventError" || (isTrying && met.code === error?.code))
+        close()
       // It says nothing about the configuration, so another request may try.
       else isTrying = false
     },

@@ -46,3 +46,13 @@ test("The configured limit is back after five minutes, which is reported once", 
     { type: "reduced_limit", maxBytes: undefined },
   ])
 })
+
+test("A larger request that is stored ends the limit, because the rows of the refused one were to blame", () => {
+  const { limit, observed } = createTimed()
+  limit.reduce(1_000)
+  limit.accept(600)
+  expect(limit.maxBytes()).toBe(500)
+  limit.accept(1_001)
+  expect(limit.maxBytes()).toBe(1_000_000)
+  expect(observed.at(-1)).toEqual({ type: "reduced_limit", maxBytes: undefined })
+})

@@ -4,6 +4,8 @@ import type { Runtime } from "../runtime.ts"
 /** The largest request that is sent now. A proxy may take less than the configured limit. */
 export interface RequestLimit {
   maxBytes(): number
+  /** Notes that a request of these bytes was stored. If it is larger than what was refused, the rows were to blame. */
+  accept(bytes: number): void
   /** Notes that a request of these bytes was too large. */
   reduce(bytes: number): void
   /**
@@ -31,13 +33,21 @@ export function createRequestLimit(configured: number, runtime: Runtime, observe
     observe?.({ type: "reduced_limit", maxBytes })
   }
 
+  function restore(): void {
+    reduced = undefined
+    observe?.({ type: "reduced_limit", maxBytes: undefined })
+  }
+
   return {
     maxBytes() {
       if (reduced === undefined) return configured
       if (runtime.now() < reduced.until) return reduced.maxBytes
-      reduced = undefined
-      observe?.({ type: "reduced_limit", maxBytes: undefined })
+      restore()
       return configured
+    },
+    accept(bytes) {
+      // The limit is half of what was refused.
+      if (reduced !== undefined && bytes > 2 * reduced.maxBytes) restore()
     },
     reduce,
     note(bytes, isLost) {

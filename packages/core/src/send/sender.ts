@@ -17,7 +17,7 @@ import type { InsertResult } from "../transport.ts"
 import { bisect, isSuspect } from "./bisect.ts"
 import type { Breaker } from "./breaker.ts"
 import { sendInsert, toErrorResult, toReport } from "./insert-result.ts"
-import type { PieceResult } from "./piece.ts"
+import type { FailedPiece, PieceResult } from "./piece.ts"
 import type { RequestLimit } from "./request-limit.ts"
 import { toDelayMs } from "./retry.ts"
 
@@ -46,13 +46,20 @@ export function createSender(parts: SenderParts): Sender {
   const sleepers = new Set<() => void>()
   let isBackoffCancelled = false
 
+  /** Whether an error forbids to send rows again, because that could double them. */
+  const isUnclear = (error: SinkError) => error.ambiguous && onAmbiguous === "fail"
+
+  const mayBisect = (piece: PieceResult): piece is FailedPiece =>
+    isSuspect(piece) && !isUnclear(piece.result.error)
+
   async function* send(batch: SealedBatch): AsyncGenerator<PieceResult> {
     const startedAt = runtime.now()
     for await (const piece of deliver(batch, startedAt)) {
-      if (!isSuspect(piece) || piece.batch.rows === 1) yield piece
+      if (!mayBisect(piece) || piece.batch.rows === 1) yield piece
       else
         yield* bisect(piece, {
           mode: options.bisect,
+          isSuspect: mayBisect,
           split: ({ batch, result }, parts) => {
             noteSplit(batch, result.error.code)
             return dealRows(batch, parts, insert)
@@ -80,6 +87,7 @@ export function createSender(parts: SenderParts): Sender {
       const result = blocked === undefined ? await request(batch, attempt) : toErrorResult(blocked)
       const isTooMuch = requestLimit.note(batch.bytes, result.status === "error" && result.error.ambiguous)
       if (result.status === "inserted") {
+        requestLimit.accept(batch.bytes)
         yield { batch, result: { status: "inserted", duplicates: batch.rows - result.rowsAffected } }
         return
       }
@@ -170,7 +178,7 @@ export function createSender(parts: SenderParts): Sender {
 
   function toRetryDelayMs(error: DeliveryError, attempt: number, startedAt: number): number | undefined {
     if (retry === false || runtime.sleep === undefined || isBackoffCancelled) return undefined
-    if (error.ambiguous && onAmbiguous === "fail") return undefined
+    if (isUnclear(error)) return undefined
     return toDelayMs(retry, { attempt, elapsedMs: runtime.now() - startedAt, error }, runtime)
   }
 

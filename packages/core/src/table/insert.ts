@@ -25,6 +25,8 @@ export interface Insert {
   encode(values: readonly unknown[], rows: number): EncodedRows
   /** The same within the request body of these rows, which saves copying them there. @throws what JSON.stringify throws */
   encodeInBody(values: readonly unknown[], rows: number): EncodedRows
+  /** Rows whose arguments are encoded. */
+  fromArgs(args: string, rows: number): EncodedRows
   toBody(chunks: readonly EncodedRows[], rows: number): string
   /** The index in the body of so many rows at which the arguments start. */
   argsStart(rows: number): number
@@ -54,15 +56,15 @@ export function createInsert(
   const toTuples = (rows: number) => tuple + `,${tuple}`.repeat(rows - 1)
   const argsStart = (rows: number) => head.length + rows * bytesOfRow - 1 + middle.length
 
+  const fromArgs = (args: string, rows: number) => ({ rows, args, bytes: byteLength(args) })
+
   return {
     columnCount: columns.length,
     idempotent: deduplicate,
     baseBytes,
     bytesOf: ({ rows, bytes }) => rows * bytesOfRow + bytes + 1,
-    encode(values, rows) {
-      const args = JSON.stringify(values).slice(1, -1)
-      return { rows, args, bytes: byteLength(args) }
-    },
+    encode: (values, rows) => fromArgs(JSON.stringify(values).slice(1, -1), rows),
+    fromArgs,
     encodeInBody(values, rows) {
       const body = JSON.stringify({ sql: statement + toTuples(rows), database, args: values })
       const bytes = byteLength(body) - baseBytes - rows * bytesOfRow - 1

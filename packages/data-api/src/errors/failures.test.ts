@@ -17,7 +17,7 @@ const responses: [status: number, text: string, code: string, ambiguous?: true][
   [400, "Error 1146: Table 'db.t' doesn't exist", "unknown_table"],
   [400, "Error 1054 (42S22): Unknown column", "unknown_column"],
   [400, "Error 1064 (42000): You have an error in your SQL syntax", "sql_error"],
-  [415, "Content-Type", "sql_error"],
+  [415, "Content-Type", "not_from_database"],
   ...[1048, 1264, 1265, 1292, 1366, 1406, 1441, 3140].map((code): [number, string, string] => [
     400,
     `Error ${code} (22007): A value.`,
@@ -147,7 +147,7 @@ test.each([
   ["an object without a message", '{"a":1}', '{"a":1}'],
   ["text that only starts like JSON", '{"a', '{"a'],
 ])("toFailureText reads the text of a failure from %s", (_, body, text) => {
-  expect(toFailureText(body)).toBe(text)
+  expect(toFailureText(body, 400)).toBe(text)
 })
 
 test("engineCodeOf reads the code with and without an SQL state, and only at the start of the text", () => {

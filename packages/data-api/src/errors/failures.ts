@@ -62,11 +62,7 @@ export const answerFailures: readonly Failure[] = [
     { text: /^Error reading request body: .*request body too large/i },
     "The request is too large.",
   ),
-  config(
-    "request_too_large",
-    { statuses: [413] },
-    "A proxy does not accept the request. Raise its limit.",
-  ),
+  config("request_too_large", { statuses: [413] }, "A proxy does not accept the request. Raise its limit."),
   config(
     "access_denied",
     { engineCodes: [1045], quotesNames: true },
@@ -99,11 +95,7 @@ export const answerFailures: readonly Failure[] = [
     "A column without a default is not filled. Give it a default, or add it to the columns.",
   ),
   // A 400 without an engine number is not here, because it may be about one row.
-  config(
-    "sql_error",
-    { engineCodes: [1064], statuses: [415] },
-    "The server does not understand the statement. Correct it.",
-  ),
+  config("sql_error", { engineCodes: [1064] }, "The server does not understand the statement. Correct it."),
   event("value_rejected", { engineCodes: [1406] }, "A value is too long for its column."),
   event("value_rejected", { engineCodes: [1264] }, "A number is out of the range of its column."),
   event(
@@ -131,11 +123,15 @@ export const answerFailures: readonly Failure[] = [
   // final, and no event is rejected for it. A browser shows status 0 for a redirect that it does not follow.
   delivery(
     "not_from_database",
-    { statuses: [0, 301, 302, 303, 307, 308, 401, 403, 404, 405] },
+    { statuses: [0, 301, 302, 303, 307, 308, 401, 403, 404, 405, 415] },
     notFromDatabase,
   ),
   // The statement may have been executed, and its answer replaced on the way.
-  delivery("not_from_database", { statuses: [200, 201, 202, 203, 204], ambiguous: true }, notFromDatabase),
+  delivery(
+    "not_from_database",
+    { statuses: [200, 201, 202, 203, 204, 205, 206], ambiguous: true },
+    notFromDatabase,
+  ),
   delivery("timeout", { statuses: [408] }, "The server did not receive the request in time."),
   delivery("timeout", { statuses: [504], ambiguous: true }, "The database did not answer in time."),
   // 425 Too Early.
@@ -192,21 +188,24 @@ export function engineCodeOf(text: string): number | undefined {
   return match === null ? undefined : Number(match[1])
 }
 
-/** The error text of a response. Bare text is documented; servers and proxies also send a JSON string or object. */
-export function toFailureText(body: string): string {
+/**
+ * The error text of a response. Bare text is documented; servers and proxies also send a JSON string or object. A gateway
+ * has numbers of its own, so a `code` counts as that of the engine only with a status of the engine's errors.
+ */
+export function toFailureText(body: string, status: number): string {
   const text = body.trim()
   if (!/^["{]/.test(text)) return text
   try {
-    return textIn(JSON.parse(text)) ?? text
+    return textIn(JSON.parse(text), status > 400 && status < 500) ?? text
   } catch {
     return text
   }
 }
 
-function textIn(value: unknown): string | undefined {
+function textIn(value: unknown, isOfGateway: boolean): string | undefined {
   if (typeof value === "string") return value
   if (typeof value !== "object" || value === null) return undefined
   const { error, code, message } = value as Record<string, unknown>
-  if (typeof message !== "string") return textIn(error)
-  return typeof code === "number" ? `Error ${code}: ${message}` : message
+  if (typeof message !== "string") return textIn(error, isOfGateway)
+  return typeof code === "number" && !isOfGateway ? `Error ${code}: ${message}` : message
 }

@@ -29,7 +29,7 @@ export function toResponseError(
   { status, text: body, headers, isTruncated = false }: HttpResponse,
 ): SinkError {
   const { baseUrl, database, secrets, failures } = context
-  const text = toFailureText(body)
+  const text = toFailureText(body, status)
   const failure = findFailure(failures, { status, text })
   const engineCode = engineCodeOf(text)
   const names = toNames(context.body, database)
