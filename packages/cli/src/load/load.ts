@@ -73,5 +73,5 @@ const createDryRun = (database: string): Transport => ({
 
 /** V8 would let the heap grow to four times of what is in use, which takes memory and saves little time. */
 function limitHeap(): void {
-  setFlagsFromString("--heap-growing-percent=80")
+  setFlagsFromString("--heap-growing-percent=120")
 }
