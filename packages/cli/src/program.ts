@@ -5,6 +5,7 @@ import type { Context } from "./context.ts"
 import type { ExitCode } from "./exit.ts"
 import { inputFormats } from "./input/records.ts"
 import type { LoadFlags } from "./load/load.ts"
+import type { MigrateFlags } from "./migrate/migrate.ts"
 import type { Output } from "./output/output.ts"
 import type { ReplayFlags } from "./replay/replay.ts"
 import { addConnectionOptions } from "./settings/flags.ts"
@@ -90,6 +91,20 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
     })
 
   addSqlCommands(program, { context, exit })
+
+  add(
+    "migrate",
+    "copy a table without a unique key to one with a key, and swap them; can be interrupted anywhere",
+  )
+    .option("--dry-run", "print the plan and the statements, and change nothing")
+    .option("--yes", "do not ask; required without a terminal")
+    .option("--skip-invalid", "leave rows that the new table cannot hold in the old one")
+    .option("--step-rows <rows>", "how many rows one statement copies", "200000")
+    .option("--drop-old", "delete the old table of a finished migration, if the new one has all of its ids")
+    .action(async (flags: Flags & MigrateFlags) => {
+      const { migrate } = await import("./migrate/migrate.ts")
+      exit(await migrate(await context(flags), flags))
+    })
 
   add("query [sql]", "run a query and print its rows; reads stdin without an argument")
     .addOption(
