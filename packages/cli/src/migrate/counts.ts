@@ -1,8 +1,9 @@
 import type { DataApi } from "@singlesink/data-api"
+import { toChecks } from "./checks.ts"
 import type { Layout } from "./layout.ts"
 import { parseTime, type Range } from "./range.ts"
 import { retry } from "./retry.ts"
-import { toChecks, toCounts } from "./statements.ts"
+import { toCounts } from "./statements.ts"
 
 /** The rows of the old table: `rows = messageIds + duplicates + invalid`. */
 export interface Counts {

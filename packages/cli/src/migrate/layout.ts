@@ -4,6 +4,7 @@ import type { Settings } from "../settings/settings.ts"
 import { toCreateTable } from "../table/create.ts"
 import type { FoundColumn, TableShape } from "../table/shape.ts"
 import type { Names } from "./names.ts"
+import type { State } from "./state.ts"
 
 /** How rows of the old table become rows of the new one. */
 export interface Layout {
@@ -11,8 +12,10 @@ export interface Layout {
   /** The columns that are copied, by the names of the new table. */
   readonly columns: readonly string[]
   readonly id: string
-  /** Whether the old table compares ids by their bytes, as the new one does. */
+  /** Whether the old table compares ids as the new one does. */
   readonly isBinary: boolean
+  /** Whether ids of the old table can be too long for the new one. */
+  readonly isIdLong: boolean
   /** The column by which the table is divided into steps; undefined if it can be NULL, or there is none. */
   readonly time: string | undefined
   /** Other columns that are NOT NULL in the new table. */
@@ -40,7 +43,8 @@ export function toLayout(source: TableShape, settings: Settings, { copy, table }
   const extra = source.columns.filter(({ name }) => !wanted.has(name.toLowerCase()))
   const columns = pairs.map(({ column, found }) => ({
     ...column,
-    type: (found && toColumnType(column, found)) ?? column.type,
+    // Core's key is TEXT. Longer ids of a wider column stay behind.
+    type: (column.role !== "id" && found && toColumnType(column, found)) || column.type,
   }))
   // Each id is its own event, whatever its case.
   const collation = id?.found?.collation
@@ -51,7 +55,8 @@ export function toLayout(source: TableShape, settings: Settings, { copy, table }
       ...extra.map(({ name }) => name),
     ],
     id: id?.column.name ?? "",
-    isBinary: collation === undefined || /_bin$|^binary$/.test(collation),
+    isBinary: collation === undefined || collation === "utf8mb4_bin",
+    isIdLong: id?.found !== undefined && /^(medium|long)text\b/.test(id.found.type),
     time: time?.column.name,
     required: pairs.flatMap(({ column }) =>
       column.required === true && column !== id?.column && column !== time?.column ? [column.name] : [],
@@ -61,6 +66,23 @@ export function toLayout(source: TableShape, settings: Settings, { copy, table }
     ),
     notes: toNotes(pairs, extra),
   }
+}
+
+/**
+ * The new table may be older than a column of the old one or of the settings.
+ *
+ * @throws CommandError if a column cannot be copied
+ */
+export function checkCopy(state: State, { columns }: Pick<Layout, "columns">, { copy, table }: Names): void {
+  if (!("copy" in state)) return
+  const found = new Set(state.copy.columns.map(({ name }) => name.toLowerCase()))
+  const missing = columns.filter(name => !found.has(name.toLowerCase())).join(", ")
+  if (missing === "") return
+  throw new CommandError(
+    state.kind === "swapped"
+      ? `${table} has no column ${missing}, which the old table has. Add it, and run migrate again.`
+      : `${copy} has no column ${missing}: the columns have changed since it was created. Drop ${copy}, and run migrate again.`,
+  )
 }
 
 interface Pair {

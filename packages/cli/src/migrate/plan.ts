@@ -23,7 +23,9 @@ export async function readPlan(api: DataApi, table: string, layout: Layout): Pro
   const differing =
     duplicates === 0
       ? 0
-      : await ifAnswered(() => queryCount(api, { sql: toDifferingCount(table, layout), args: [] }))
+      : await ifAnswered(() =>
+          queryCount(api, { sql: toDifferingCount(table, layout), args: [] }, { timeouts: 0 }),
+        )
   const bytes = await ifAnswered(() => readBytes(api, table))
   const views = (await ifAnswered(() => readViews(api))) ?? []
   return {
@@ -79,7 +81,7 @@ export function printPlan(output: Output, table: string, { counts, differing, di
   const ids = `${toCount(messageIds)} messageIds + ${toCount(duplicates)} duplicates + ${toCount(invalid)} invalid`
   output.print(`${table}: ${toCount(rows)} rows = ${ids}`)
   for (const [column, count] of Object.entries(invalidBy))
-    output.print(`  ${toCount(count)} invalid: ${column} is NULL, empty or not a time`)
+    output.print(`  ${toCount(count)} invalid: ${column} is NULL, empty, too long or not a time`)
   if (duplicates > 0) {
     const differ = differing === undefined ? "An unknown number of" : toCount(differing)
     output.print(

@@ -12,7 +12,7 @@ import { retry } from "./retry.ts"
 import type { State } from "./state.ts"
 import { toMissingCount } from "./statements.ts"
 import type { Step } from "./steps.ts"
-import { finishSwap, swap } from "./swap.ts"
+import { swap } from "./swap.ts"
 import { verifyCopy } from "./verify.ts"
 
 export interface Migration {
@@ -43,7 +43,6 @@ export async function runMigration(migration: Migration): Promise<void> {
     migration.output.note(`Renaming ${names.table} to ${names.old}, and ${names.copy} to ${names.table}.`)
     await swap(api, names)
   }
-  if (state.kind === "renaming") await finishSwap(api, names)
   await copyAfterSwap(migration)
 }
 
@@ -103,6 +102,6 @@ export function checkInvalid(
 ): void {
   if (invalid === 0 || skipInvalid) return
   throw new CommandError(
-    `${toCount(invalid)} rows cannot be in the new table, because a value is NULL, empty or not a time. Correct or delete them, or pass --skip-invalid to leave them in ${names.old}.`,
+    `${toCount(invalid)} rows cannot be in the new table, because a value is NULL, empty, too long or not a time. Correct or delete them, or pass --skip-invalid to leave them in ${names.old}.`,
   )
 }

@@ -1,7 +1,10 @@
 import { quoteName } from "@singlesink/core"
 import type { Argument } from "@singlesink/data-api"
+import { toChecks } from "./checks.ts"
 import type { Layout } from "./layout.ts"
+import type { Names } from "./names.ts"
 import { formatTime, type Range } from "./range.ts"
+import type { State } from "./state.ts"
 
 export interface Statement {
   readonly sql: string
@@ -90,35 +93,15 @@ export function toDifferingCount(table: string, layout: Layout): string {
 export const toRename = (from: string, to: string): string =>
   `ALTER TABLE ${quoteName(from)} RENAME TO ${quoteName(to)}`
 
-/** What a row needs to fit the new table, by column. */
-export function toChecks({ id, time, required }: Layout, prefix = "") {
-  const check = (column: string, isValid: (name: string) => string, isInvalid: (name: string) => string) => {
-    const name = prefix + quoteName(column)
-    return { column, isValid: isValid(name), isInvalid: isInvalid(name) }
-  }
+/** The statements that are left of a migration, for people. The values of a step are `?`. */
+export function toStatements(kind: State["kind"], { table, copy, old }: Names, layout: Layout): string[] {
+  const copyOf = (from: string, to: string) =>
+    toCopy({ from, to }, layout, { time: { from: 0n, to: 0n } }).sql
   return [
-    check(
-      id,
-      name => `${name} IS NOT NULL AND ${name} <> ''`,
-      name => `${name} IS NULL OR ${name} = ''`,
-    ),
-    // The zero value 0000-00-00 is not a time.
-    ...(time === undefined
-      ? []
-      : [
-          check(
-            time,
-            name => `${name} >= '1000-01-01'`,
-            name => `${name} IS NULL OR ${name} < '1000-01-01'`,
-          ),
-        ]),
-    ...required.map(column =>
-      check(
-        column,
-        name => `${name} IS NOT NULL`,
-        name => `${name} IS NULL`,
-      ),
-    ),
+    ...(kind === "not started" ? [layout.createSql] : []),
+    ...(kind === "not started" || kind === "copying" ? [copyOf(table, copy), toRename(table, old)] : []),
+    ...(kind === "swapped" ? [] : [toRename(copy, table)]),
+    copyOf(old, table),
   ]
 }
 
