@@ -48,6 +48,8 @@ test.each([
 
 test("A migration that ends at a later request each time comes to its end", async () => {
   const { emulator, env } = await startSegmentTable({ ids: 70, duplicates: 30 })
+  // Copies of a row in other steps.
+  await insertRows(emulator, [4, 30, 60], id => `2026-01-01 00:${10 + id / 2}:30.000000`)
   let runs = 0
   for (let skip = 10, isKilled = true; isKilled; skip += 3, runs++) {
     const fault = await kill(emulator, skip, runs % 2 === 0)

@@ -58,7 +58,7 @@ describe("migrate", () => {
     expect(await readTableNames(emulator)).toEqual(["segment_data", "segment_data__old"])
   })
 
-  test("A rowstore or unsorted table with a key is copied, too", async () => {
+  test("An unsorted table with a key is copied to a sorted one", async () => {
     const createSql = createTableSql().replace("  SORT KEY (`timestamp`),\n", "")
     const { emulator, env } = await startSegmentTable({ createSql })
     expect((await migrate(env)).exitCode).toBe(0)

@@ -7,7 +7,7 @@ const createSegmentTable = `CREATE TABLE segment_data (
   userId TEXT, anonymousId TEXT, groupId TEXT, traits JSON, context JSON, SHARD KEY ()
 ) AUTOSTATS_CARDINALITY_MODE=PERIODIC AUTOSTATS_HISTOGRAM_MODE=CREATE SQL_MODE='STRICT_ALL_TABLES'`
 
-export const columnNames = "messageId, timestamp, type, event, properties"
+const columnNames = "messageId, timestamp, type, event, properties"
 
 interface SegmentTable {
   /** @default 100 */
