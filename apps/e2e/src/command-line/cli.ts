@@ -3,10 +3,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { killLoads } from "./kills.ts"
+import { killMigrations } from "./migrations.ts"
 import { checkTerminal } from "./terminal.ts"
 
 const { values } = parseArgs({ options: { short: { type: "boolean", default: false } } })
 const load = values.short ? { events: 20_000, kills: 5 } : { events: 200_000, kills: 50 }
+
+const migration = values.short ? { ids: 2_000, kills: 3 } : { ids: 40_000, kills: 10 }
 
 const steps: [string, (folder: string) => Promise<string>][] = [
   [
@@ -18,6 +21,13 @@ const steps: [string, (folder: string) => Promise<string>][] = [
     async folder => {
       const { kills, rows, letters } = await killLoads(folder, load)
       return `: ${kills} kills, ${rows.toLocaleString("en")} rows once, ${letters} dead letters once`
+    },
+  ],
+  [
+    "a migration with 30 % duplicates that is killed again and again",
+    async folder => {
+      const { kills, rows } = await killMigrations(folder, migration)
+      return `: ${kills} kills, ${rows.toLocaleString("en")} messageIds once`
     },
   ],
 ]
