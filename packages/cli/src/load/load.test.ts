@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Readable } from "node:stream"
 import { gzipSync } from "node:zlib"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { startDatabase } from "../testing/database.ts"
 import { createFolder } from "../testing/folder.ts"
 import { runCommand } from "../testing/terminal.ts"
@@ -270,6 +270,43 @@ describe("a load that cannot go on", () => {
     const resumed = await runCommand([...args, "--resume"], { env, stdin: toLines(eventsOf(10_000)) })
     expect(resumed.stdout).toContain("10,000 read = 10,000 stored")
     expect(await idsIn(emulator)).toHaveLength(10_000)
+  })
+
+  test("A checkpoint that cannot be written stops the load with its reason", async () => {
+    const { env } = await startDatabase()
+    const folder = createFolder()
+    const path = writeEvents(folder, toLines(eventsOf(3)))
+    const { exitCode, stderr } = await runCommand(["load", path, "--checkpoint", join(path, "c")], { env })
+    expect(stderr).toMatch(/The checkpoint .* cannot be (written|read).*ENOTDIR/)
+    expect(exitCode).toBeGreaterThan(0)
+  })
+
+  test("A server that answers with a page stores and rejects nothing, and Ctrl+C ends its retries", async () => {
+    const { emulator, env } = await startDatabase()
+    const folder = createFolder()
+    const path = writeEvents(folder, toLines(eventsOf(3)))
+    const body = "<!doctype html><title>Sign in</title>"
+    const page = { kind: "respond", status: 404, body, times: "always", milliseconds: 60_000 } as const
+    await emulator.injectFault({ ...page, on: "exec" })
+    let interrupt = () => {}
+    const running = runCommand(["load", path, "--checkpoint", join(folder, "c"), "--json"], {
+      env,
+      onInterrupt: stop => {
+        interrupt = stop
+      },
+    })
+    await vi.waitFor(() => expect(emulator.requests.some(({ status }) => status === 404)).toBe(true))
+    interrupt()
+    const { exitCode, stdout } = await running
+    expect(JSON.parse(stdout)).toMatchObject({ stored: 0, rejected: 0, checkpoint: join(folder, "c") })
+    expect(exitCode).toBeGreaterThan(0)
+  })
+
+  test("A --map without an equals sign is an error before anything is read", async () => {
+    const path = writeEvents(createFolder(), "id\nm1\n", "e.csv")
+    const { exitCode, stderr } = await runCommand(["load", path, "--dry-run", "--map", "id"])
+    expect(stderr).toContain("--map id must be COLUMN=PATH")
+    expect(exitCode).toBe(2)
   })
 
   test("A dead-letter file on a full disk stops the load, and nothing is lost", async () => {

@@ -68,6 +68,7 @@ describe("readSettings", () => {
   test("All mistakes are reported at once, without values", async () => {
     const env = { SINGLESTORE_URL: "hunter2", SINGLESTORE_DEDUPLICATE: "hunter2" }
     const message = await read({ timeout: "x", port: "70000" }, env).catch((error: Error) => error.message)
+    expect(message).toContain("The settings are incomplete or wrong:")
     expect(message).toContain(
       "--url (SINGLESTORE_URL) must be a URL such as https://svc-1.svc.singlestore.com.",
     )
