@@ -192,7 +192,7 @@ export function openSink(
         let abort: () => void = () => {}
         // A copy, because the caller may reuse its array.
         const submission = submit(events.slice(), false, outcomes => {
-          runCallback(() => signal?.removeEventListener("abort", abort))
+          if (signal !== undefined) runCallback(() => signal.removeEventListener("abort", abort))
           resolve(outcomes)
         })
         if (signal === undefined || submission.pending === 0) return
