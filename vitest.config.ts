@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // Files share a process: starting one for each takes longer than most of them run. What a test replaces it puts back.
     isolate: false,
+    // By default one core stays idle, which makes two cores take twice the time.
+    maxWorkers: "100%",
     include: ["{packages,tooling,apps}/*/src/**/*.test.ts"],
     // The Jitsu bundle is run as a real ES module in a bare context (vm.SourceTextModule).
     execArgv: ["--experimental-vm-modules", "--no-warnings"],
