@@ -109,6 +109,15 @@ const builds: Record<string, UserConfig[]> = {
       ...unchecked,
     },
   ],
+  "@singlesink/receiver": [
+    {
+      platform: "node",
+      entry: { index: "src/index.ts", "dead-letters": "src/dead-letters/index.ts" },
+      // Node 20.19 and later also load it with require().
+      format: "esm",
+      attw: { profile: "esm-only", level: "error" },
+    },
+  ],
   "@singlesink/jitsu": [
     // The bundle is plain JavaScript for a sandbox. It is not imported, so it has no types.
     { deps: allInside, attw: { ...everyPackage.attw, excludeEntrypoints: ["./bundle"] } },

@@ -1,5 +1,4 @@
-import type { DeadLetter } from "./dead-letter.ts"
-import type { DeadLetterFile } from "./dead-letter-file.ts"
+import type { DeadLetter, DeadLetterFile } from "@singlesink/receiver/dead-letters"
 import { addCounts, type Block, type Counts, type Ledger, type Position } from "./ledger.ts"
 
 export interface JournalParts {

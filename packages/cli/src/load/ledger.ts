@@ -1,4 +1,4 @@
-import type { DeadLetter } from "./dead-letter.ts"
+import type { DeadLetter } from "@singlesink/receiver/dead-letters"
 
 /** What became of the records. At the end: read = stored + rejected + failed + broken. */
 export interface Counts {

@@ -1,11 +1,15 @@
 import { type Contract, createSink, type SinkError, type Transport } from "@singlesink/core"
+import {
+  type DeadLetterFile,
+  DeadLetterFileError,
+  openDeadLetterFile,
+} from "@singlesink/receiver/dead-letters"
 import type { Context } from "../context.ts"
-import { type ExitCode, exitCodes } from "../exit.ts"
+import { CommandError, type ExitCode, exitCodes } from "../exit.ts"
 import { type InputFile, stdinPath } from "../input/files.ts"
 import type { InputRecord } from "../input/record.ts"
 import { createBar } from "./bar.ts"
 import { type Checkpoint, type Job, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts"
-import { type DeadLetterFile, openDeadLetterFile } from "./dead-letter-file.ts"
 import { createJournal } from "./journal.ts"
 import { type Counts, createLedger, noCounts } from "./ledger.ts"
 import { createProblems } from "./problems.ts"
@@ -81,7 +85,7 @@ export async function runLoad({ settings, output, terminal }: Context, plan: Pla
       const duplicates = countDuplicates()
       await writeCheckpoint(path, { version: 1, job, position, counts, duplicates, deadLetters: letters })
     },
-    onError: stop.withError,
+    onError: error => stop.withError(toCommandError(error)),
   })
 
   let bytesRead = 0
@@ -177,5 +181,13 @@ async function openLetters({ deadLetters, checkpoint }: Plan): Promise<DeadLette
   const before = checkpoint?.before?.deadLetters
   const path = deadLetters ?? before?.path
   if (path === undefined) return undefined
-  return openDeadLetterFile(path, before?.path === path ? before.bytes : undefined)
+  return openDeadLetterFile(path, before?.path === path ? before.bytes : undefined).catch(error => {
+    throw new CommandError(`${(error as Error).message} Set --dead-letters to a file that can be written.`)
+  })
+}
+
+function toCommandError(error: unknown): unknown {
+  if (!(error instanceof DeadLetterFileError)) return error
+  const message = `${error.message} Nothing is lost: the records after the checkpoint are read again.`
+  return new CommandError(message, exitCodes.incomplete)
 }

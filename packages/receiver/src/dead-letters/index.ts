@@ -1,0 +1,2 @@
+export { type DeadLetter, toDeadLetter } from "./dead-letter.ts"
+export { type DeadLetterFile, DeadLetterFileError, openDeadLetterFile } from "./dead-letter-file.ts"

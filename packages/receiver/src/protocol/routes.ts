@@ -1,0 +1,96 @@
+import type { Event } from "@singlesink/core"
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import { sendAnswer } from "../http/answer.ts"
+import { type Authentication, type Caller, readKey } from "../http/authentication.ts"
+import type { Arrival } from "./event.ts"
+import { eventTypes, readBatch, readEvent } from "./tracking.ts"
+import { readWebhook } from "./webhook.ts"
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Undefined until the key is checked. */
+    caller: Caller | undefined
+  }
+}
+
+/** The events of a call, and who sent them. */
+export interface ReceivedCall {
+  readonly caller: Caller
+  readonly events: readonly Event[]
+  readonly isBatch: boolean
+  /** The route that was called. */
+  readonly route: string
+  readonly arrivedAtMs: number
+}
+
+/** Registers the routes that take events. `handle` resolves to the outcomes that are answered. */
+export function registerEventRoutes(
+  app: FastifyInstance,
+  authentication: Authentication,
+  recordIp: boolean,
+  handle: (call: ReceivedCall) => Promise<Parameters<typeof sendAnswer>[1]>,
+): void {
+  app.decorateRequest("caller", undefined)
+  app.addHook("onRequest", authenticateHeaders)
+  app.addHook("preHandler", authenticateBody)
+
+  /** Refuses a wrong key before its body is read. A missing one may be in the body. */
+  function authenticateHeaders(
+    request: FastifyRequest,
+    _: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
+    try {
+      const key = readKey(request.headers, request.query)
+      if (key !== undefined || authentication.isAnonymous) request.caller = authentication.findCaller(key)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+
+  function authenticateBody(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
+    try {
+      request.caller ??= findCallerOfBody(request)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+
+  function findCallerOfBody({ headers, body, signedBody }: FastifyRequest): Caller {
+    const signature = headers["x-signature"]
+    if (typeof signature === "string" && signedBody !== undefined) {
+      const caller = authentication.checkSignature(signature, signedBody)
+      if (caller !== undefined) return caller
+    }
+    const { writeKey } = Object(body) as { writeKey?: unknown }
+    return authentication.findCaller(typeof writeKey === "string" ? writeKey : undefined)
+  }
+
+  function post(
+    url: string,
+    read: (body: unknown, arrival: Arrival, request: FastifyRequest) => Event[],
+    isBatch: (body: unknown) => boolean,
+  ): void {
+    app.post(url, async (request, reply) => {
+      const { body, caller, arrivedAtMs } = request
+      const ip = recordIp ? request.ip : undefined
+      const events = read(body, { receivedAt: new Date(), ip }, request)
+      const call = { caller: caller as Caller, events, isBatch: isBatch(body), route: url, arrivedAtMs }
+      return sendAnswer(reply, await handle(call))
+    })
+  }
+
+  const [never, always] = [() => false, () => true]
+  for (const [type, short] of Object.entries(eventTypes)) {
+    for (const name of [type, short])
+      post(`/v1/${name}`, (body, arrival) => readEvent(body, type, arrival), never)
+    // Jitsu's client calls these.
+    for (const path of ["/api/s/", "/api/s/s2s/"]) {
+      post(`${path}${type}`, (body, arrival) => readEvent(body, type, arrival), never)
+    }
+  }
+  for (const url of ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"]) post(url, readBatch, always)
+  post("/webhook", readWebhook, Array.isArray)
+}
