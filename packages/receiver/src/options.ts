@@ -182,7 +182,8 @@ export function toSinkOptions(options: ResolvedOptions, table: string): SinkOpti
     deduplicate,
     validate,
     onViolation,
-    limits: { ...limits, deliveryTimeoutMs: answerTimeoutMs },
+    // The sink gives up first, because its errors say more than "too late".
+    limits: { ...limits, deliveryTimeoutMs: Math.ceil(answerTimeoutMs * 0.9) },
     // The caller waits for the answer.
     bisect: "parallel",
     retry: { maxElapsedMs: answerTimeoutMs },

@@ -7,6 +7,8 @@ import { createReadinessCheck } from "./health/readiness.ts"
 import { registerHealthRoutes } from "./health/routes.ts"
 import { createAuthentication } from "./http/authentication.ts"
 import { createServer, registerRateLimit } from "./http/server.ts"
+import { createLiveHub } from "./live/hub.ts"
+import { registerLiveRoutes } from "./live/routes.ts"
 import { type Database, type ReceiverOptions, resolveOptions } from "./options.ts"
 import { type ReceivedCall, registerEventRoutes } from "./protocol/routes.ts"
 
@@ -26,14 +28,16 @@ const answerMarginMs = 1_000
  */
 export function createReceiver(options: ReceiverOptions): FastifyInstance {
   const resolved = resolveOptions(options)
-  const { shutdownTimeoutMs } = resolved
+  const { live, shutdownTimeoutMs } = resolved
   const database = countRequests(resolved.database)
+  const hub = live && createLiveHub(live.showValues ?? false, () => delivery.pendingEvents())
+  const validate = resolved.validate && (hub?.watch(resolved.validate) ?? resolved.validate)
   const metrics = createMetrics({
     tables: () => tables.list,
     pendingEvents: () => delivery.pendingEvents(),
     requestsInFlight: database.requestsInFlight,
   })
-  const tables = createTables({ ...resolved, database }, metrics.observeSink)
+  const tables = createTables({ ...resolved, database, validate }, metrics.observeSink)
   const readiness = createReadinessCheck(database)
   let deadLetters: DeadLetterFile | undefined
   const delivery = createDelivery({ ...resolved, deadLetters: () => deadLetters })
@@ -41,9 +45,11 @@ export function createReceiver(options: ReceiverOptions): FastifyInstance {
   async function handle({ caller, events, isBatch, route, arrivedAtMs }: ReceivedCall) {
     const table = tables.find(caller.table)
     const outcomes = await delivery.deliver({ table, events, isBatch, source: route })
+    const milliseconds = performance.now() - arrivedAtMs
     readiness.note(table.name, outcomes)
+    hub?.note(events, outcomes, table.name, milliseconds)
     if (outcomes.some(({ status }) => status === "stored")) {
-      metrics.observeCommit(table.name, (performance.now() - arrivedAtMs) / 1_000)
+      metrics.observeCommit(table.name, milliseconds / 1_000)
     }
     return outcomes
   }
@@ -60,6 +66,7 @@ export function createReceiver(options: ReceiverOptions): FastifyInstance {
     registerEventRoutes(events, createAuthentication(resolved), resolved.recordIp, handle)
   })
   app.register(async health => registerHealthRoutes(health, readiness, metrics))
+  if (live !== undefined && hub !== undefined) app.register(async page => registerLiveRoutes(page, live, hub))
 
   app.addHook("onReady", async () => {
     if (resolved.deadLetters !== undefined) deadLetters = await openDeadLetterFile(resolved.deadLetters)

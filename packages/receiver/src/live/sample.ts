@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto"
+import type { Event, Outcome } from "@singlesink/core"
+import { maskValues } from "./mask.ts"
+import type { LiveEvent } from "./protocol.ts"
+
+/** The latest events that the page can show. */
+export interface Sample {
+  /** Adds an event, unless there were too many in this tick. */
+  add(event: Event, outcome: Outcome, table: string, milliseconds: number): void
+  /** The events since the last call, and how many were skipped. */
+  take(): { events: LiveEvent[]; skipped: number }
+  /** Oldest first. */
+  list(): readonly LiveEvent[]
+  /** The whole event; undefined if it has left the sample. */
+  find(id: number): unknown
+}
+
+/** Per tick, so that no traffic slows the receiver or the page. Events that are not stored have their own share. */
+const [maxStoredPerTick, maxOthersPerTick] = [15, 10]
+const maxEvents = 500
+const maxNameLength = 80
+
+export function createSample(showValues: boolean): Sample {
+  const kept: { entry: LiveEvent; event: Event }[] = []
+  let fresh: LiveEvent[] = []
+  let [storedInTick, othersInTick, skipped, nextId] = [0, 0, 0, 1]
+
+  function hasRoom(isStored: boolean): boolean {
+    return isStored ? storedInTick++ < maxStoredPerTick : othersInTick++ < maxOthersPerTick
+  }
+
+  return {
+    add(event, outcome, table, milliseconds) {
+      if (!hasRoom(outcome.status === "stored")) {
+        skipped++
+        return
+      }
+      const entry: LiveEvent = {
+        ...describeEvent(event, showValues),
+        id: nextId++,
+        at: Date.now(),
+        table,
+        outcome: outcome.status,
+        milliseconds: Math.round(milliseconds * 10) / 10,
+        code: outcome.status === "stored" ? undefined : outcome.error.code,
+      }
+      fresh.push(entry)
+      kept.push({ entry, event })
+      if (kept.length > maxEvents) kept.shift()
+    },
+    take() {
+      const taken = { events: fresh, skipped }
+      fresh = []
+      storedInTick = othersInTick = skipped = 0
+      return taken
+    },
+    list: () => kept.map(({ entry }) => entry),
+    find(id) {
+      const event = kept.find(({ entry }) => entry.id === id)?.event
+      return event === undefined || showValues ? event : maskValues(event)
+    },
+  }
+}
+
+function describeEvent(event: unknown, showValues: boolean): Pick<LiveEvent, "type" | "name" | "user"> {
+  const { type, event: name, name: pageName, userId, anonymousId } = Object(event) as Record<string, unknown>
+  const user = toText(userId ?? anonymousId)
+  return {
+    type: toText(type),
+    name: toText(name ?? pageName),
+    user: showValues || user === "" ? user : createHash("sha256").update(user).digest("hex").slice(0, 6),
+  }
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value).slice(0, maxNameLength) : ""
+}
