@@ -8,6 +8,7 @@ import type { LoadFlags } from "./load/load.ts"
 import type { MigrateFlags } from "./migrate/migrate.ts"
 import type { Output } from "./output/output.ts"
 import type { ReplayFlags } from "./replay/replay.ts"
+import { addServeOptions, type ServeFlags } from "./serve/flags.ts"
 import { addConnectionOptions } from "./settings/flags.ts"
 import { type Flags, readSettings } from "./settings/settings.ts"
 import { addSqlCommands } from "./sql/commands.ts"
@@ -22,7 +23,7 @@ import { version } from "./version.ts"
 export function createProgram(terminal: Terminal, output: Output, exit: (code: ExitCode) => void): Command {
   const program = new Command("singlesink")
     .description(
-      "Segment-style events in SingleStore: check a connection, load files, query, replay, migrate.",
+      "Segment-style events in SingleStore: receive, load files, check a connection, query, replay, migrate.",
     )
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -53,6 +54,13 @@ export function createProgram(terminal: Terminal, output: Output, exit: (code: E
       const { check } = await import("./check/check.ts")
       exit(await check(await context(flags), flags))
     })
+
+  addServeOptions(
+    add("serve", "receive the events of SDKs and webhooks over HTTP, until Ctrl+C or SIGTERM"),
+  ).action(async (flags: Flags & ServeFlags) => {
+    const { serve } = await import("./serve/serve.ts")
+    exit(await serve(await context(flags), flags))
+  })
 
   add(
     "load <files...>",

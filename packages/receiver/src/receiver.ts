@@ -3,6 +3,7 @@ import { type DeadLetterFile, openDeadLetterFile } from "./dead-letters/index.ts
 import { createDelivery } from "./delivery/deliver.ts"
 import { createTables } from "./delivery/tables.ts"
 import { createMetrics } from "./health/metrics.ts"
+import { createProblemLog } from "./health/problem-log.ts"
 import { createReadinessCheck } from "./health/readiness.ts"
 import { registerHealthRoutes } from "./health/routes.ts"
 import { createAuthentication } from "./http/authentication.ts"
@@ -47,6 +48,7 @@ export function createReceiver(options: ReceiverOptions): FastifyInstance {
     const outcomes = await delivery.deliver({ table, events, isBatch, source: route })
     const milliseconds = performance.now() - arrivedAtMs
     readiness.note(table.name, outcomes)
+    problemLog.note(table.name, outcomes)
     hub?.note(events, outcomes, table.name, milliseconds)
     if (outcomes.some(({ status }) => status === "stored")) {
       metrics.observeCommit(table.name, milliseconds / 1_000)
@@ -55,6 +57,7 @@ export function createReceiver(options: ReceiverOptions): FastifyInstance {
   }
 
   const app = createServer(resolved)
+  const problemLog = createProblemLog(app.log)
   app.addHook("onResponse", (request, reply, done) => {
     const { routeOptions, method, arrivedAtMs } = request
     const seconds = (performance.now() - arrivedAtMs) / 1_000

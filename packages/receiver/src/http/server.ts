@@ -6,6 +6,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from "fastify"
 import type { ResolvedOptions } from "../options.ts"
 import { parseBody, toTooLargeError } from "./body.ts"
@@ -32,7 +33,7 @@ export function createServer(options: ResolvedOptions): FastifyInstance {
   const app = fastify({
     logger: options.logger ?? false,
     // The lines of Fastify contain the URL with its query string, and that may contain a key.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: requestTimeoutMs + options.answerTimeoutMs,
