@@ -65,7 +65,7 @@ export function createReceiver(options: ReceiverOptions): FastifyInstance {
     done()
   })
   app.register(async events => {
-    registerRateLimit(events, resolved)
+    await registerRateLimit(events, resolved)
     registerEventRoutes(events, createAuthentication(resolved), resolved.recordIp, handle)
   })
   app.register(async health => registerHealthRoutes(health, readiness, metrics))

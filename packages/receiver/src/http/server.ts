@@ -89,10 +89,13 @@ export function createServer(options: ResolvedOptions): FastifyInstance {
   return app
 }
 
-/** Limits the calls of each key. */
-export function registerRateLimit(app: FastifyInstance, { maxCallsPerSecond }: ResolvedOptions): void {
+/** Limits the calls of each key, on the routes that are registered after it resolves. */
+export async function registerRateLimit(
+  app: FastifyInstance,
+  { maxCallsPerSecond }: ResolvedOptions,
+): Promise<void> {
   if (maxCallsPerSecond === undefined) return
-  app.register(rateLimit, {
+  await app.register(rateLimit, {
     max: maxCallsPerSecond,
     timeWindow: 1_000,
     hook: "preHandler",
