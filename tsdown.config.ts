@@ -159,7 +159,12 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/bench": [
     {
-      entry: { bench: "src/cli.ts", loop: "src/command-line/loop.ts", server: "src/data-api/server.ts" },
+      entry: {
+        bench: "src/cli.ts",
+        loop: "src/command-line/loop.ts",
+        server: "src/data-api/server.ts",
+        subject: "src/receiver/subject.ts",
+      },
       format: "esm",
       platform: "node",
       dts: false,

@@ -6,6 +6,7 @@ import { commandLine } from "./benches/command-line.ts"
 import { core } from "./benches/core.ts"
 import { dataApi } from "./benches/data-api.ts"
 import { jitsu } from "./benches/jitsu.ts"
+import { receiver } from "./benches/receiver.ts"
 import { segment } from "./benches/segment.ts"
 import { updateDocument } from "./document.ts"
 import { type Comparison, compare } from "./measure.ts"
@@ -18,7 +19,7 @@ const help = `Measures CPU time, prints the results with their targets, and writ
   --only <text>  runs only what has this text in its name, and writes nothing
   --help         prints this text`
 
-const benches: readonly Bench[] = [core, dataApi, jitsu, segment, commandLine]
+const benches: readonly Bench[] = [core, dataApi, jitsu, segment, commandLine, receiver]
 
 /** Relative to dist/, where the built file is. */
 const documentUrl = new URL("../../../docs/bench/README.md", import.meta.url)
