@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import type { ReceiverOptions } from "@singlesink/receiver"
 import { z } from "zod"
 import { CommandError } from "../exit.ts"
@@ -56,7 +55,6 @@ export async function readServeOptions(
       trustProxy: flags.trustProxy,
       recordIp: flags.recordIp,
       maxCallsPerSecond: result.data.maxCallsPerSecond,
-      live: readLive(flags, variables, settings),
     },
   }
 }
@@ -112,14 +110,4 @@ const minKeyLength = 8
 function toKeyAndTable(entry: string, defaultTable: string): [key: string, table: string] {
   const equals = entry.indexOf("=")
   return equals === -1 ? [entry, defaultTable] : [entry.slice(0, equals), entry.slice(equals + 1)]
-}
-
-/** With the emulator the page is on: whoever tries the receiver wants to see events arrive. */
-function readLive(
-  { live, showValues }: ServeFlags,
-  { SINGLESINK_LIVE_KEY: key }: Variables,
-  { emulator }: Settings,
-): ReceiverOptions["live"] {
-  const isOn = live === true || showValues === true || emulator !== undefined
-  return isOn ? { key: key ?? randomBytes(18).toString("base64url"), showValues } : undefined
 }
