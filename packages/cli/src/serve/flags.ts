@@ -15,7 +15,7 @@ export interface ServeFlags {
   readonly maxCallsPerSecond?: string
 }
 
-export const defaultListen = "127.0.0.1:8080"
+const defaultListen = "127.0.0.1:8080"
 const defaultDeadLetters = "dead-letters.ndjson"
 
 /** Adds the options of `serve`. receiver-options.ts reads them. */

@@ -5,7 +5,7 @@ import { version } from "../version.ts"
 import type { Table } from "./tables.ts"
 
 /** The events of one call. */
-export interface Call {
+interface Call {
   readonly table: Table
   readonly events: readonly Event[]
   /** Whether the caller sent an array. A single event waits for others, to share their request. */

@@ -2,7 +2,7 @@ import { type ConfigError, isSinkError, type Outcome } from "@singlesink/core"
 import type { Database } from "../options.ts"
 
 /** Whether events can be stored, and the reason if not. */
-export type Readiness =
+type Readiness =
   | { readonly isReady: true }
   | { readonly isReady: false; readonly code: string; readonly reason: string }
 

@@ -13,8 +13,6 @@ export const eventTypes = {
   alias: "a",
 } as const
 
-export type EventType = keyof typeof eventTypes
-
 /** Reads the body of a call with one event: `/v1/track` and its like. */
 export function readEvent(body: unknown, type: string | undefined, arrival: Arrival): Event[] {
   if (!isObject(body))
