@@ -36,6 +36,25 @@ export async function checkTerminal(folder: string): Promise<void> {
   expect(resumed, 1, [/200,000 read = 199,800 stored \+ 200 rejected \+ 0 failed \+ 0 broken/])
   if (!resumed.printed.includes(`${csi}33m`)) throw new Error("The problems have no colour.")
 
+  // The database does not answer, so the load cannot finish what is in flight.
+  emulator.injectFault({ kind: "hang", on: "exec", times: "always", milliseconds: 60_000 })
+  let presses = 0
+  const ended = await runInTerminal(
+    ["load", file, "--checkpoint", join(folder, "ended.checkpoint")],
+    folder,
+    {
+      env,
+      respond(printed) {
+        const expected = [/ rows ·/, /Press Ctrl\+C again to stop at once/][presses]
+        if (expected === undefined || !expected.test(printed)) return undefined
+        presses++
+        return "\u0003"
+      },
+    },
+  )
+  emulator.clearFaults()
+  expect(ended, 130, [/Press Ctrl\+C again to stop at once/])
+
   const query = ["query", "SELECT COUNT(*) AS n FROM segment_data"]
   expect(await runInTerminal(query, folder, { env }), 0, [/│ 199800 │/])
   const plain = await runInTerminal(["query", "SELECT * FROM nowhere"], folder, {

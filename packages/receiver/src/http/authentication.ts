@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto"
+import { createHmac, hash, timingSafeEqual } from "node:crypto"
 import type { IncomingHttpHeaders } from "node:http"
 import type { ReceiverOptions } from "../options.ts"
 import { RequestError } from "./request-error.ts"
@@ -68,7 +68,7 @@ export function createAuthentication({
   }
 }
 
-const toDigest = (text: string) => createHash("sha256").update(text).digest()
+const toDigest = (text: string) => hash("sha256", text, "buffer")
 
 const missing =
   "The write key is missing. Send it as the user name of Basic authentication, as a bearer token, or in the header X-Write-Key."
