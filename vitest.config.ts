@@ -15,6 +15,9 @@ export default defineConfig({
     isolate: false,
     // By default one core stays idle, which makes two cores take twice the time.
     maxWorkers: "100%",
+    // A test that hangs still fails, and a busy machine has time to answer.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
     include: ["{packages,tooling,apps}/*/src/**/*.test.ts"],
     // The Jitsu bundle is run as a real ES module in a bare context (vm.SourceTextModule).
     execArgv: ["--experimental-vm-modules", "--no-warnings"],

@@ -97,6 +97,7 @@ describe.each([
       const first = fetch(`${url}/first`, request)
       const second = fetch(`${url}/second`, { ...request, timeoutMs: 20 })
       await expect(second).rejects.toThrow(/timed out/)
+      await vi.waitFor(() => expect(seen).toEqual(["/first"]))
       respond()
       expect(await (await first).text(100)).toBe("ok")
       const third = fetch(`${url}/third`, request)
