@@ -18,7 +18,7 @@ export default defineConfig({
     // A test that hangs still fails, and a busy machine has time to answer.
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    include: ["{packages,tooling,apps}/*/src/**/*.test.ts"],
+    include: ["{packages,tooling,apps}/*/src/**/*.test.ts", "packages/receiver/live-page/src/**/*.test.ts"],
     // The Jitsu bundle is run as a real ES module in a bare context (vm.SourceTextModule).
     execArgv: ["--experimental-vm-modules", "--no-warnings"],
   },

@@ -13,6 +13,8 @@ export interface ServeFlags {
   readonly trustProxy?: string
   readonly recordIp: boolean
   readonly maxCallsPerSecond?: string
+  readonly live?: boolean
+  readonly showValues?: boolean
 }
 
 const defaultListen = "127.0.0.1:8080"
@@ -44,4 +46,6 @@ export function addServeOptions(command: Command): Command {
     .option("--trust-proxy <addresses>", "proxies whose X-Forwarded-For counts, separated by commas")
     .option("--no-record-ip", "do not set context.ip")
     .option("--max-calls-per-second <calls>", "the most calls of a key in a second")
+    .option("--live", "serve the live page; its key is SINGLESINK_LIVE_KEY, or a new one at each start")
+    .option("--show-values", "show the values of events on the live page")
 }

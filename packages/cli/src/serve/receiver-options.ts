@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import type { ReceiverOptions } from "@singlesink/receiver"
 import { z } from "zod"
 import { CommandError } from "../exit.ts"
@@ -38,7 +39,9 @@ export async function readServeOptions(
   const result = schema.safeParse(flags)
   const issues = result.success ? [] : result.error.issues.map(toIssue)
   const writeKeys = readWriteKeys(flags, variables, settings, issues)
-  if (!result.success || writeKeys === undefined) throw new CommandError(issues.join("\n"))
+  const live = readLive(flags, variables, settings, issues)
+  if (!result.success || issues.length > 0 || writeKeys === undefined)
+    throw new CommandError(issues.join("\n"))
   const { table, columns, deduplicate } = settings
   return {
     listen: result.data.listen,
@@ -55,6 +58,7 @@ export async function readServeOptions(
       trustProxy: flags.trustProxy,
       recordIp: flags.recordIp,
       maxCallsPerSecond: result.data.maxCallsPerSecond,
+      live,
     },
   }
 }
@@ -106,8 +110,23 @@ function readWriteKeys(
 }
 
 const minKeyLength = 8
+const minLiveKeyLength = 16
 
 function toKeyAndTable(entry: string, defaultTable: string): [key: string, table: string] {
   const equals = entry.indexOf("=")
   return equals === -1 ? [entry, defaultTable] : [entry.slice(0, equals), entry.slice(equals + 1)]
+}
+
+/** With the emulator, which is for a first try, the page is on. */
+function readLive(
+  { live, showValues }: ServeFlags,
+  { SINGLESINK_LIVE_KEY: key }: Variables,
+  { emulator }: Settings,
+  issues: string[],
+): ReceiverOptions["live"] {
+  const isOn = live === true || showValues === true || emulator !== undefined
+  if (isOn && key !== undefined && key.length < minLiveKeyLength) {
+    issues.push(`SINGLESINK_LIVE_KEY must have at least ${minLiveKeyLength} characters.`)
+  }
+  return isOn ? { key: key ?? randomBytes(18).toString("base64url"), showValues } : undefined
 }

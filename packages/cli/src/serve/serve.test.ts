@@ -107,6 +107,7 @@ test.each([
     {},
     "/missing/dead-letters cannot be opened (ENOENT). Set --dead-letters",
   ],
+  [["--live"], { SINGLESINK_LIVE_KEY: "tiny" }, "SINGLESINK_LIVE_KEY must have at least 16 characters."],
   [["--table", "missing"], {}, "CREATE TABLE"],
 ] as const)("serve with %j and %j ends with 2 and one message", async (args, env, message) => {
   const { env: database } = await startDatabase()
@@ -135,11 +136,13 @@ test("serve on a taken port ends with 2 and one sentence", async () => {
   )
 })
 
-test("serve with --emulator needs no key, and creates the table", async () => {
+test("serve with --emulator needs no key, creates the table and prints the address of the live page", async () => {
   const file = join(createFolder(), "events.db")
   const { url, stop } = await startServe(["--emulator", file, "--no-dead-letters"], {})
   expect((await track(url, { event: "Signed Up" })).status).toBe(200)
-  expect((await stop()).exitCode).toBe(0)
+  const { exitCode, stdout } = await stop()
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout).live).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/live#[\w-]{24}$/)
   const { stdout: rows } = await runCommand(["query", "--emulator", file, "SELECT event FROM segment_data"])
   expect(rows).toContain("Signed Up")
 })

@@ -81,12 +81,15 @@ function describe(
   { receiver }: ServeOptions,
   url: string,
 ): void {
-  const { writeKeys, deadLetters } = receiver
+  const { live, writeKeys, deadLetters } = receiver
   const isAnonymous = writeKeys === "anonymous"
-  output.printJson({ url, database: settings.database, table: settings.table, deadLetters })
+  // The fragment is not sent to the server, so no log contains the key.
+  const liveUrl = live === undefined ? undefined : `${url}/live#${live.key}`
+  output.printJson({ url, database: settings.database, table: settings.table, live: liveUrl, deadLetters })
   output.print(
     `Receiving on ${output.colors.bold(url)} into ${settings.database}.${settings.table} (${database.name}).`,
   )
+  if (liveUrl !== undefined) output.print(`Live page: ${liveUrl}`)
   if (deadLetters !== undefined) output.print(`Rejected events are appended to ${deadLetters}.`)
   if (isAnonymous) output.print("Calls need no write key.")
   const user = isAnonymous ? "" : " -u YOUR_WRITE_KEY:"

@@ -1,6 +1,7 @@
 /** Why a request is refused before its events reach a sink. */
 export type RequestErrorCode =
   | "unauthorized"
+  | "locked"
   | "invalid_body"
   | "body_too_large"
   | "too_many_events"

@@ -144,6 +144,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 function send(reply: FastifyReply, { statusCode, code, message, retryAfterSeconds }: RequestError): void {
   if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds)
-  if (statusCode === 401) reply.header("www-authenticate", 'Basic realm="write key"')
+  // Not for the live page, because the browser would ask for a password.
+  if (code === "unauthorized") reply.header("www-authenticate", 'Basic realm="write key"')
   reply.code(statusCode).send({ success: false, code, message })
 }

@@ -1,5 +1,12 @@
 import type { Contract, Event, Outcome, Schema } from "@singlesink/core"
-import type { LiveProblem, LiveSnapshot, LiveTotals, LiveUpdate, LiveViolation } from "./protocol.ts"
+import type {
+  LiveDetails,
+  LiveProblem,
+  LiveSnapshot,
+  LiveTotals,
+  LiveUpdate,
+  LiveViolation,
+} from "./protocol.ts"
 import { createSample } from "./sample.ts"
 import { createTally } from "./tally.ts"
 import { createTraffic } from "./traffic.ts"
@@ -13,8 +20,8 @@ export interface LiveHub {
   snapshot(): LiveSnapshot
   /** What is new since the last call. */
   takeUpdate(): LiveUpdate
-  /** The event of an entry, masked unless values are shown. */
-  find(id: number): unknown
+  /** The event of an entry, masked unless values are shown; undefined if it has left the sample. */
+  find(id: number): LiveDetails | undefined
 }
 
 const maxPaths = 10

@@ -97,10 +97,12 @@ test("Without the key or a session nothing of the live page answers, and it is o
     JSON.stringify({ key: "a-write-key-that-is-wrong" }),
     headers,
   )
-  expect([wrong.status, wrong.body.code]).toEqual([401, "unauthorized"])
+  expect([wrong.status, wrong.body.code]).toEqual([401, "locked"])
   for (const path of ["/live/stream", "/live/events/1"]) {
     const response = await fetch(url + path, { headers: { cookie: "singlesink_live=guess" } })
     expect(response.status).toBe(401)
+    // With it a browser asks for a password.
+    expect(response.headers.get("www-authenticate")).toBeNull()
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'")
   }
   const { url: other } = await startReceiver()
@@ -120,6 +122,7 @@ test("A hub that gets more events than a page can show sends a sample, and count
 test("Masking a deep or wide value ends, and keeps keys such as __proto__", () => {
   const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)
   expect(JSON.stringify(maskValues(deep)).length).toBeLessThan(100)
+  expect(maskValues({ sentAt: undefined, at: 1 })).toEqual({ at: "number" })
   expect(JSON.stringify(maskValues(JSON.parse('{"__proto__":1}')))).toBe('{"__proto__":"number"}')
   expect((maskValues(Array(1_000_000).fill(1)) as unknown[]).length).toBe(100)
 })

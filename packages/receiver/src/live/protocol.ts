@@ -30,6 +30,14 @@ export interface LiveEvent {
   readonly code?: string | undefined
 }
 
+/** What `GET /live/events/:id` answers. */
+export interface LiveDetails {
+  /** The event, or its structure if values are masked. */
+  readonly event: unknown
+  /** Why it is not stored. A message contains no value of the event. */
+  readonly error?: { readonly column?: string | undefined; readonly message: string } | undefined
+}
+
 /** Why events are not stored. */
 export interface LiveProblem {
   readonly code: string

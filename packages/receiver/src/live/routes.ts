@@ -50,7 +50,7 @@ export function registerLiveRoutes(app: FastifyInstance, { key }: LiveOptions, h
   function requireSession({ headers }: FastifyRequest): void {
     const token = new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]+)`).exec(headers.cookie ?? "")?.[1] ?? ""
     if ((sessions.get(token) ?? 0) > Date.now()) return
-    throw new RequestError(401, "unauthorized", "The session has ended. Open the live page with its key.")
+    throw new RequestError(401, "locked", "The session has ended. Open the live page with its key.")
   }
 
   app.register(async login => {
@@ -58,7 +58,7 @@ export function registerLiveRoutes(app: FastifyInstance, { key }: LiveOptions, h
     login.post("/live/session", async ({ body }, reply) => {
       const { key: given } = Object(body) as { key?: unknown }
       if (typeof given !== "string" || !timingSafeEqual(toDigest(given), toDigest(key))) {
-        throw new RequestError(401, "unauthorized", "The key of the live page is wrong.")
+        throw new RequestError(401, "locked", "The key of the live page is wrong.")
       }
       const token = randomBytes(32).toString("base64url")
       sessions.set(token, Date.now() + sessionSeconds * 1_000)
@@ -82,9 +82,10 @@ export function registerLiveRoutes(app: FastifyInstance, { key }: LiveOptions, h
 
   app.get<{ Params: { id: string } }>("/live/events/:id", async request => {
     requireSession(request)
-    const event = hub.find(Number(request.params.id))
-    if (event === undefined) throw new RequestError(404, "not_found", "The event is no longer in the sample.")
-    return { event }
+    const details = hub.find(Number(request.params.id))
+    if (details === undefined)
+      throw new RequestError(404, "not_found", "The event is no longer in the sample.")
+    return details
   })
 
   if (pageFolder === undefined) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Event, Outcome } from "@singlesink/core"
 import { maskValues } from "./mask.ts"
-import type { LiveEvent } from "./protocol.ts"
+import type { LiveDetails, LiveEvent } from "./protocol.ts"
 
 /** The latest events that the page can show. */
 export interface Sample {
@@ -11,8 +11,8 @@ export interface Sample {
   take(): { events: LiveEvent[]; skipped: number }
   /** Oldest first. */
   list(): readonly LiveEvent[]
-  /** The whole event; undefined if it has left the sample. */
-  find(id: number): unknown
+  /** The whole event, and its error if it is not stored; undefined if it has left the sample. */
+  find(id: number): LiveDetails | undefined
 }
 
 /** Per tick, so that no traffic slows the receiver or the page. Events that are not stored have their own share. */
@@ -21,7 +21,7 @@ const maxEvents = 500
 const maxNameLength = 80
 
 export function createSample(showValues: boolean): Sample {
-  const kept: { entry: LiveEvent; event: Event }[] = []
+  const kept: { entry: LiveEvent; event: Event; outcome: Outcome }[] = []
   let fresh: LiveEvent[] = []
   let [storedInTick, othersInTick, skipped, nextId] = [0, 0, 0, 1]
 
@@ -45,7 +45,7 @@ export function createSample(showValues: boolean): Sample {
         code: outcome.status === "stored" ? undefined : outcome.error.code,
       }
       fresh.push(entry)
-      kept.push({ entry, event })
+      kept.push({ entry, event, outcome })
       if (kept.length > maxEvents) kept.shift()
     },
     take() {
@@ -56,8 +56,12 @@ export function createSample(showValues: boolean): Sample {
     },
     list: () => kept.map(({ entry }) => entry),
     find(id) {
-      const event = kept.find(({ entry }) => entry.id === id)?.event
-      return event === undefined || showValues ? event : maskValues(event)
+      const found = kept.find(({ entry }) => entry.id === id)
+      if (found === undefined) return undefined
+      const event = showValues ? found.event : maskValues(found.event)
+      if (found.outcome.status === "stored") return { event }
+      const { column, message } = found.outcome.error
+      return { event, error: { column, message } }
     },
   }
 }
