@@ -137,6 +137,7 @@ const builds: Record<string, UserConfig[]> = {
         "command-line": "src/command-line/cli.ts",
         demo: "src/demo/cli.ts",
         jitsu: "src/jitsu/cli.ts",
+        live: "src/live/cli.ts",
         operating: "src/operating/cli.ts",
         singlestore: "src/singlestore/cli.ts",
       },

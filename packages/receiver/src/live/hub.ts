@@ -52,8 +52,10 @@ export function createLiveHub(showValues: boolean, pendingEvents: () => number):
   function noteViolation(event: unknown, issues: readonly { path?: unknown }[]): void {
     const { type, event: name } = Object(event) as Record<string, unknown>
     const key = String(type === "track" ? name : type)
-    const paths = [...new Set(issues.slice(0, maxPaths).map(toPath))]
-    violations.add(key, () => ({ event: key, paths }))
+    violations.add(key, previous => {
+      const paths = new Set([...(previous?.paths ?? []), ...issues.slice(0, maxPaths).map(toPath)])
+      return { event: key, paths: [...paths].slice(0, maxPaths) }
+    })
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { Schema } from "@singlesink/core"
 import { expect, test } from "vitest"
 import { eventOf, send, startReceiver } from "../testing/receiver.ts"
 import { createLiveHub } from "./hub.ts"
@@ -117,6 +118,22 @@ test("A hub that gets more events than a page can show sends a sample, and count
   expect(events.length).toBeLessThanOrEqual(25)
   expect(events.length + skipped).toBe(10_000)
   expect(totals.stored).toBe(10_000)
+})
+
+test("The violations of an event list the paths of all of them", () => {
+  const hub = createLiveHub(false, () => 0)
+  const schema = hub.watch({
+    "~standard": {
+      version: 1 as const,
+      validate: value => ({ issues: [{ message: "wrong", path: [(value as { path: string }).path] }] }),
+    },
+  }) as Schema
+  for (const path of ["plan", "seats", "plan"]) {
+    schema["~standard"].validate({ type: "track", event: "Signed Up", path })
+  }
+  expect(hub.snapshot().violations).toMatchObject([
+    { event: "Signed Up", paths: ["plan", "seats"], count: 3 },
+  ])
 })
 
 test("Masking a deep or wide value ends, and keeps keys such as __proto__", () => {

@@ -1,6 +1,7 @@
 /** Counts by a key, for the page. It is bounded: at the limit new keys are not counted. */
 export interface Tally<Entry extends { count: number; lastAt: number }> {
-  add(key: string, create: () => Omit<Entry, "count" | "lastAt">): void
+  /** @param create the entry, which replaces the previous one of this key */
+  add(key: string, create: (previous: Entry | undefined) => Omit<Entry, "count" | "lastAt">): void
   /** All entries, most frequent first, if one changed since the last call. */
   takeChanged(): Entry[] | undefined
   list(): Entry[]
@@ -16,9 +17,10 @@ export function createTally<Entry extends { count: number; lastAt: number }>(): 
 
   return {
     add(key, create) {
-      const { count } = entries.get(key) ?? { count: 0 }
-      if (count === 0 && entries.size >= maxEntries) return
-      entries.set(key, { ...create(), count: count + 1, lastAt: Date.now() } as Entry)
+      const previous = entries.get(key)
+      if (previous === undefined && entries.size >= maxEntries) return
+      const count = (previous?.count ?? 0) + 1
+      entries.set(key, { ...create(previous), count, lastAt: Date.now() } as Entry)
       hasChanged = true
     },
     takeChanged() {
