@@ -150,7 +150,7 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/chaos": [
     {
-      entry: { chaos: "src/cli.ts", writer: "src/writer.ts" },
+      entry: { chaos: "src/cli.ts", receiver: "src/receiver/subject.ts", writer: "src/writer.ts" },
       format: "esm",
       platform: "node",
       dts: false,

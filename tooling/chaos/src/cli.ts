@@ -1,7 +1,16 @@
 import { runChaos } from "./chaos.ts"
 import { checkModel } from "./model.ts"
 import { help, type Plan, toPlan } from "./options.ts"
-import { type Claim, toClaims, toEarlyAckClaims, toLine, toLines } from "./report.ts"
+import { runReceiverChaos } from "./receiver/run.ts"
+import {
+  type Claim,
+  toClaims,
+  toEarlyAckClaims,
+  toLine,
+  toLines,
+  toReceiverClaims,
+  toReceiverLines,
+} from "./report.ts"
 
 const plan = readPlan()
 if (plan === "help") console.log(help)
@@ -18,7 +27,7 @@ function readPlan(): Plan | "help" | undefined {
   }
 }
 
-async function run({ tables, seed, modelRuns, ...size }: Plan): Promise<void> {
+async function run({ tables, seed, modelRuns, receiverKills, ...size }: Plan): Promise<void> {
   console.log(`seed ${seed}`)
   report([await checkModel(seed, modelRuns)])
   for (const deduplicate of tables) {
@@ -28,6 +37,10 @@ async function run({ tables, seed, modelRuns, ...size }: Plan): Promise<void> {
     for (const line of toLines(options, findings, claims)) console.log(line)
     check(claims)
   }
+  const findings = await runReceiverChaos({ seed, kills: receiverKills })
+  const claims = toReceiverClaims(findings)
+  for (const line of toReceiverLines(findings, claims)) console.log(line)
+  check(claims)
   // This writer has a known bug, which proves that the oracle detects lost events.
   const early = {
     seed,

@@ -7,6 +7,7 @@ const short = {
   kills: 8,
   faults: 80,
   modelRuns: 3_000,
+  receiverKills: 6,
   eventsPerSample: { faults: 200, steady: 1_500 },
   tables: [true, false],
 }
@@ -23,6 +24,7 @@ test.each([
       kills: 200,
       faults: 5,
       modelRuns: 100_000,
+      receiverKills: 100,
       eventsPerSample: { faults: 5_000, steady: 10_000 },
       seed: 345_678,
       tables: short.tables,

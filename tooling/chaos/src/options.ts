@@ -1,10 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from "node:util"
 import type { ChaosOptions } from "./chaos.ts"
 
-export const help = `pnpm chaos: run the model of core, then kill writers while the server fails
+export const help = `pnpm chaos: run the model of core, then kill writers and receivers while the server fails
 
-  --long             100,000 sequences of the model, and for each kind of table 200 kills and 2,000 faults
-                     (about ten minutes)
+  --long             100,000 sequences of the model, for each kind of table 200 kills and 2,000 faults, and 100 kills
+                     of receivers (about fifteen minutes)
   --seed <number>    repeat the random choices of an earlier run (timing still varies)
   --kills <number>   writers to kill (default 8, --long 200); 0 closes each writer instead
   --faults <number>  requests to disturb (default 80, --long 2000)
@@ -13,6 +13,8 @@ export const help = `pnpm chaos: run the model of core, then kill writers while 
 
 /** The runs that the command line describes. */
 export interface Plan extends Pick<ChaosOptions, "seed" | "kills" | "faults" | "eventsPerSample"> {
+  /** How many times a receiver is killed. */
+  receiverKills: number
   /** How many sequences of commands the model runs. */
   modelRuns: number
   /** For each run, whether its table has a key. */
@@ -24,14 +26,27 @@ export function toPlan(args: readonly string[], now: number = Date.now()): Plan 
   const { help, long, seed, kills, faults, deduplicate } = parse(args)
   if (help) return "help"
   const size = long
-    ? { modelRuns: 100_000, kills: 200, faults: 2_000, eventsPerSample: { faults: 5_000, steady: 10_000 } }
-    : { modelRuns: 3_000, kills: 8, faults: 80, eventsPerSample: { faults: 200, steady: 1_500 } }
+    ? {
+        modelRuns: 100_000,
+        receiverKills: 100,
+        kills: 200,
+        faults: 2_000,
+        eventsPerSample: { faults: 5_000, steady: 10_000 },
+      }
+    : {
+        modelRuns: 3_000,
+        receiverKills: 6,
+        kills: 8,
+        faults: 80,
+        eventsPerSample: { faults: 200, steady: 1_500 },
+      }
   return {
     seed: toNumber("--seed", seed) ?? now % 1_000_000,
     kills: toNumber("--kills", kills) ?? size.kills,
     faults: toNumber("--faults", faults) ?? size.faults,
     eventsPerSample: size.eventsPerSample,
     modelRuns: size.modelRuns,
+    receiverKills: size.receiverKills,
     tables: toTables(deduplicate),
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { Findings } from "./chaos.ts"
-import { toClaims, toEarlyAckClaims, toLines } from "./report.ts"
+import type { ReceiverFindings } from "./receiver/run.ts"
+import { toClaims, toEarlyAckClaims, toLines, toReceiverClaims } from "./report.ts"
 
 const fine: Findings = {
   rows: 90,
@@ -67,5 +68,31 @@ describe("the report of the early-ack writer", () => {
     expect(holds({ ...fine, acknowledged: 0 }, killed)).toEqual([false, true])
     expect(holds(fine, fine)).toEqual([true, false])
     expect(holds(fine, { ...killed, kills: 0 })).toEqual([true, false])
+  })
+})
+
+describe("the report of killed receivers", () => {
+  const fineReceivers: ReceiverFindings = {
+    produced: 100,
+    redelivered: 5,
+    kills: 6,
+    faults: 20,
+    lost: [],
+    doubled: [],
+    unexpected: [],
+    violations: [],
+    milliseconds: 1_000,
+  }
+
+  test.each([
+    [{}, []],
+    [{ lost: [7] }, [0]],
+    [{ doubled: [7] }, [1]],
+    [{ unexpected: [7] }, [2]],
+    [{ violations: ["a receiver did not exit"] }, [3]],
+    [{ kills: 0 }, [3]],
+  ])("A run of receivers with %j breaks the claims %j", (differences, broken) => {
+    const claims = toReceiverClaims({ ...fineReceivers, ...differences })
+    expect(claims.flatMap(({ holds }, index) => (holds ? [] : [index]))).toEqual(broken)
   })
 })

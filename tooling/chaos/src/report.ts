@@ -1,4 +1,5 @@
 import { type ChaosOptions, type Findings, samples } from "./chaos.ts"
+import type { ReceiverFindings } from "./receiver/run.ts"
 
 export interface Claim {
   holds: boolean
@@ -61,6 +62,30 @@ function toClaim(sentence: string, broken: readonly number[], count = broken.len
     sentence:
       broken.length === 0 ? sentence : `${sentence}; BROKEN for ${count}, for example events ${examples}`,
   }
+}
+
+/** The promises of receivers that are killed while they are called. */
+export function toReceiverClaims(findings: ReceiverFindings): Claim[] {
+  const { lost, doubled, unexpected, violations, kills } = findings
+  return [
+    toClaim("0 lost: every acknowledged event is in the table, or in the dead letters if it is bad", lost),
+    toClaim("0 doubled: each event has one row, whichever receivers it was sent to", doubled),
+    toClaim("no row of a bad or unknown event", unexpected),
+    {
+      holds: violations.length === 0 && kills > 0,
+      sentence: `every event is acknowledged in the end, and SIGTERM ends a receiver${toList(violations)}`,
+    },
+  ]
+}
+
+/** Describes a run of receivers in lines for a reader. */
+export function toReceiverLines(findings: ReceiverFindings, claims: readonly Claim[]): string[] {
+  const { produced, redelivered, kills, faults, milliseconds } = findings
+  return [
+    `two receivers, one table: ${kills} killed, ${faults} requests hit by a fault, ${Math.round(milliseconds / 1_000)} s`,
+    `  ${produced} events of two SDKs and a balancer, ${redelivered} redeliveries`,
+    ...claims.map(claim => `  ${toLine(claim)}`),
+  ]
 }
 
 /** Describes a run in lines for a reader. */
