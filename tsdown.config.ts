@@ -134,6 +134,7 @@ const builds: Record<string, UserConfig[]> = {
   "@singlesink/e2e": [
     {
       entry: {
+        browsers: "src/browsers/cli.ts",
         "command-line": "src/command-line/cli.ts",
         demo: "src/demo/cli.ts",
         jitsu: "src/jitsu/cli.ts",

@@ -54,13 +54,14 @@ test("A browser may call from the configured origins only", async () => {
       headers: {
         origin,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization,content-type",
+        "access-control-request-headers": "authorization,content-type,sentat",
       },
     })
   const { url } = await startReceiver({ cors: ["https://www.example.com"] })
   const allowed = await preflight(url, "https://www.example.com")
   expect(allowed.status).toBe(204)
   expect(allowed.headers.get("access-control-allow-origin")).toBe("https://www.example.com")
+  expect(allowed.headers.get("access-control-allow-headers")).toBe("authorization,content-type,sentat")
   const refused = await preflight(url, "https://evil.example")
   expect(refused.headers.get("access-control-allow-origin")).not.toBe("https://evil.example")
   const { url: off } = await startReceiver()
