@@ -65,6 +65,26 @@ test("A signed body needs no key, and a wrong signature is answered 401", async 
   expect(other.status).toBe(401)
 })
 
+test("A batch is accepted with a signature of all of it, or in X-Signature of its first event", async () => {
+  const signingSecret = "a shared secret"
+  const { url } = await startReceiver({ signingSecret })
+  const events = [eventOf("m1"), eventOf("m2")]
+  const body = JSON.stringify(events)
+  const sign = (content: unknown) =>
+    createHmac("sha1", signingSecret).update(JSON.stringify(content)).digest("hex")
+  const calls = [
+    ["x-segment-signature", sign(events), 200],
+    ["x-segment-signature", sign(events[0]), 401],
+    ["x-signature", sign(events), 200],
+    ["x-signature", sign(events[0]), 200],
+    ["x-signature", sign(events[1]), 401],
+    ["x-signature", "", 401],
+  ] as const
+  for (const [header, signature, status] of calls) {
+    expect((await send(`${url}/webhook`, body, { [header]: signature })).status).toBe(status)
+  }
+})
+
 test("A signature is no proof if no secret is configured", async () => {
   const { url } = await startReceiver()
   const { status } = await send(`${url}/webhook`, JSON.stringify(eventOf("m1")), { "x-signature": "abc" })

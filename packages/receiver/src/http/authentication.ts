@@ -11,7 +11,7 @@ export interface Caller {
 }
 
 const anonymous: Caller = { table: undefined, id: "anonymous" }
-const signed: Caller = { table: undefined, id: "signature" }
+const signer: Caller = { table: undefined, id: "signature" }
 
 export interface Authentication {
   /** Whether every caller is accepted. */
@@ -23,11 +23,12 @@ export interface Authentication {
    */
   findCaller(key: string | undefined): Caller
   /**
-   * Checks the signature of a body. Undefined if no secret is configured.
+   * Checks a signature. Undefined if no secret is configured.
    *
-   * @throws RequestError if the signature is wrong
+   * @param signed what may have been signed
+   * @throws RequestError if the signature is of none of them
    */
-  checkSignature(signature: string, body: Buffer): Caller | undefined
+  checkSignature(signature: string, signed: readonly (Buffer | string)[]): Caller | undefined
 }
 
 export function createAuthentication({
@@ -57,13 +58,14 @@ export function createAuthentication({
       if (found === undefined) throw toUnauthorizedError("The write key is wrong.")
       return found
     },
-    checkSignature(signature, body) {
+    checkSignature(signature, signed) {
       if (signingSecret === undefined) return undefined
-      const expected = toDigest(createHmac("sha1", signingSecret).update(body).digest("hex"))
-      if (timingSafeEqual(expected, toDigest(signature.toLowerCase()))) return signed
-      throw toUnauthorizedError(
-        "The header X-Signature is not the HMAC-SHA1 of the body with the shared secret.",
-      )
+      const given = toDigest(signature.toLowerCase())
+      for (const content of signed) {
+        const expected = toDigest(createHmac("sha1", signingSecret).update(content).digest("hex"))
+        if (timingSafeEqual(expected, given)) return signer
+      }
+      throw toUnauthorizedError("The signature is not the HMAC-SHA1 of the body with the shared secret.")
     },
   }
 }

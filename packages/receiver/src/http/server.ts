@@ -58,7 +58,8 @@ export function createServer(options: ResolvedOptions): FastifyInstance {
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body: Buffer, done) => {
-    if (request.headers["x-signature"] !== undefined) request.signedBody = body
+    const { "x-signature": signature, "x-segment-signature": fullSignature } = request.headers
+    if (signature !== undefined || fullSignature !== undefined) request.signedBody = body
     try {
       const parsed = parseBody(body, request.headers["content-encoding"], maxBodyBytes)
       if (parsed instanceof Promise) parsed.then(value => done(null, value), done)

@@ -59,9 +59,12 @@ export function registerEventRoutes(
   }
 
   function findCallerOfBody({ headers, body, signedBody }: FastifyRequest): Caller {
-    const signature = headers["x-signature"]
-    if (typeof signature === "string" && signedBody !== undefined) {
-      const caller = authentication.checkSignature(signature, signedBody)
+    const { "x-segment-signature": fullSignature, "x-signature": signature } = headers
+    if (signedBody !== undefined) {
+      const caller =
+        typeof fullSignature === "string"
+          ? authentication.checkSignature(fullSignature, [signedBody])
+          : authentication.checkSignature(String(signature), toSigned(signedBody, body))
       if (caller !== undefined) return caller
     }
     const { writeKey } = Object(body) as { writeKey?: unknown }
@@ -93,4 +96,13 @@ export function registerEventRoutes(
   }
   for (const url of ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"]) post(url, readBatch, always)
   post("/webhook", readWebhook, Array.isArray)
+}
+
+/**
+ * What the header X-Signature may be about: the body, or only the first event of an array.
+ *
+ * @see https://github.com/segmentio/action-destinations/blob/main/packages/destination-actions/src/destinations/webhook/index.ts
+ */
+function toSigned(signedBody: Buffer, body: unknown): (Buffer | string)[] {
+  return Array.isArray(body) && body.length > 0 ? [signedBody, JSON.stringify(body[0])] : [signedBody]
 }
