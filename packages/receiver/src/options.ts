@@ -33,8 +33,9 @@ export interface ReceiverOptions extends TableOptions {
    */
   writeKeys: readonly string[] | Readonly<Record<string, string>> | "anonymous"
   /**
-   * The shared secret of Segment's webhooks. A request with the header `X-Signature`, the HMAC-SHA1 of its body, needs no
-   * write key. @default none
+   * The shared secret of Segment's webhooks. A request needs no write key if its header `X-Segment-Signature` or
+   * `X-Signature` is the HMAC-SHA1 of its body. Segment signs only the first event of a batch in `X-Signature`.
+   * @default none
    */
   signingSecret?: string | undefined
   /** A file that rejected events are appended to, before their call is answered. @default none */

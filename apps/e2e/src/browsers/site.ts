@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { fileURLToPath } from "node:url"
@@ -11,20 +12,12 @@ export interface Site {
   close(): Promise<void>
 }
 
-/** What RudderStack's control plane says of a source without destinations. */
-const rudderSource = {
-  source: {
-    id: "a-source",
-    name: "site",
-    writeKey: "",
-    enabled: true,
-    workspaceId: "a-workspace",
-    connections: [],
-    destinations: [],
-    dataplanes: {},
-    config: { statsCollection: { errors: { enabled: false }, metrics: { enabled: false } } },
-  },
-  updatedAt: "2026-11-22T06:13:12.535Z",
+/** The settings of a source of RudderStack, as the documentation has them. */
+async function readRudderSource(): Promise<string> {
+  const page = await readFile(new URL("../../../docs/hosts/sdk.md", import.meta.url), "utf8")
+  const [, source] = /^```json\n(.*?)^```$/ms.exec(page) ?? []
+  if (source === undefined) throw new Error("docs/hosts/sdk.md has no settings of a source.")
+  return source
 }
 
 /** Bundles the pages, and serves them as a site of its own origin. */
@@ -41,13 +34,14 @@ export async function startSite(sdks: readonly string[]): Promise<Site> {
     })
     scripts.set(`/${sdk}.js`, outputFiles[0]?.text ?? "")
   }
+  const rudderSource = await readRudderSource()
   const server = createServer(({ url = "" }, response) => {
     const { pathname } = new URL(url, "http://site")
     const script = scripts.get(pathname)
     if (script !== undefined) {
       response.setHeader("content-type", "text/javascript; charset=utf-8").end(script)
     } else if (pathname.startsWith("/sourceConfig")) {
-      response.setHeader("content-type", "application/json").end(JSON.stringify(rudderSource))
+      response.setHeader("content-type", "application/json").end(rudderSource)
     } else if (sdks.includes(pathname.slice(1))) {
       response.setHeader("content-type", "text/html; charset=utf-8")
       response.end(`<!doctype html><title>Site</title><script type="module" src="${pathname}.js"></script>`)
