@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
 import type { Findings } from "./chaos.ts"
+import type { HostileFindings } from "./hostile/run.ts"
 import type { ReceiverFindings } from "./receiver/run.ts"
-import { toClaims, toEarlyAckClaims, toLines, toReceiverClaims } from "./report.ts"
+import { toClaims, toEarlyAckClaims, toHostileClaims, toLines, toReceiverClaims } from "./report.ts"
 
 const fine: Findings = {
   rows: 90,
@@ -93,6 +94,32 @@ describe("the report of killed receivers", () => {
     [{ kills: 0 }, [3]],
   ])("A run of receivers with %j breaks the claims %j", (differences, broken) => {
     const claims = toReceiverClaims({ ...fineReceivers, ...differences })
+    expect(claims.flatMap(({ holds }, index) => (holds ? [] : [index]))).toEqual(broken)
+  })
+})
+
+describe("the report of hostile requests", () => {
+  const fineAttack: HostileFindings = {
+    requests: 100,
+    open: new Map(),
+    longestMs: 10,
+    good: { sent: 9, stored: 9, refused: [], longestMs: 5 },
+    isUp: true,
+    memoryBytes: [20e6, 25e6],
+    hasClosed: true,
+    milliseconds: 1_000,
+  }
+
+  test.each<[Partial<HostileFindings>, number[]]>([
+    [{}, []],
+    [{ open: new Map([["random bytes", 1]]) }, [0]],
+    [{ good: { sent: 9, stored: 8, refused: [], longestMs: 5 } }, [1]],
+    [{ good: { sent: 9, stored: 9, refused: ["503"], longestMs: 5 } }, [1]],
+    [{ isUp: false }, [2]],
+    [{ hasClosed: false }, [2]],
+    [{ memoryBytes: [20e6, 60e6] }, [3]],
+  ])("An attack with %j breaks the claims %j", (differences, broken) => {
+    const claims = toHostileClaims({ ...fineAttack, ...differences })
     expect(claims.flatMap(({ holds }, index) => (holds ? [] : [index]))).toEqual(broken)
   })
 })

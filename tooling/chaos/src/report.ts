@@ -1,4 +1,5 @@
 import { type ChaosOptions, type Findings, samples } from "./chaos.ts"
+import type { HostileFindings } from "./hostile/run.ts"
 import type { ReceiverFindings } from "./receiver/run.ts"
 
 export interface Claim {
@@ -8,6 +9,9 @@ export interface Claim {
 
 /** More growth than this between the second and the last sample of the memory is a leak. */
 export const maxGrowthBytes = 3_000_000
+
+/** The sample of the live page fills during an attack: 500 events of up to 32,000 characters. */
+const maxHostileGrowthBytes = 20_000_000
 
 /** Checks the promises that hold in any run. Without a key retries may double rows, so that is not checked there. */
 export function toClaims({ deduplicate }: Pick<ChaosOptions, "deduplicate">, findings: Findings): Claim[] {
@@ -84,6 +88,35 @@ export function toReceiverLines(findings: ReceiverFindings, claims: readonly Cla
   return [
     `two receivers, one table: ${kills} killed, ${faults} requests hit by a fault, ${Math.round(milliseconds / 1_000)} s`,
     `  ${produced} events of two SDKs and a balancer, ${redelivered} redeliveries`,
+    ...claims.map(claim => `  ${toLine(claim)}`),
+  ]
+}
+
+/** The promises of a receiver that is attacked. */
+export function toHostileClaims(findings: HostileFindings): Claim[] {
+  const { open, good, isUp, hasClosed, memoryBytes, requests } = findings
+  const [early, late] = memoryBytes
+  const kinds = [...open].map(([kind, count]) => `${kind}: ${count}`)
+  const megabytes = memoryBytes.map(bytes => `${(bytes / 1e6).toFixed(1)} MB`).join(", ")
+  return [
+    {
+      holds: requests > 0 && kinds.length === 0,
+      sentence: `every hostile request is answered or closed in time${toList(kinds)}`,
+    },
+    {
+      holds: good.sent > 0 && good.refused.length === 0 && good.stored === good.sent,
+      sentence: `all ${good.sent} good events beside them are stored, ${good.stored} rows, the slowest in ${Math.round(good.longestMs)} ms${toList(good.refused.slice(0, 5))}`,
+    },
+    { holds: isUp && hasClosed, sentence: "the receiver does not crash, and SIGTERM ends it" },
+    { holds: late - early < maxHostileGrowthBytes, sentence: `memory is bounded: ${megabytes}` },
+  ]
+}
+
+/** Describes an attack in lines for a reader. */
+export function toHostileLines(findings: HostileFindings, claims: readonly Claim[]): string[] {
+  const { requests, longestMs, milliseconds } = findings
+  return [
+    `hostile requests: ${requests}, open for at most ${Math.round(longestMs)} ms, ${Math.round(milliseconds / 1_000)} s`,
     ...claims.map(claim => `  ${toLine(claim)}`),
   ]
 }

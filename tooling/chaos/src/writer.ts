@@ -4,6 +4,7 @@ import { createDataApi } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
 import { createEarlyAckWriter } from "./early-ack.ts"
 import { type ChaosEvent, isBad, toEvent, toNumber } from "./events.ts"
+import { measureMemory } from "./memory.ts"
 import type { FromWriter, ToWriter, WriterOptions } from "./messages.ts"
 
 // The process that is killed. It uses the packages as an application does, and reports the outcome of each event.
@@ -62,16 +63,6 @@ async function write(numbers: readonly number[]): Promise<void> {
 async function writeBatch(numbers: readonly number[]): Promise<void> {
   const outcomes = await sink.writeBatch(numbers.map(number => toEvent(seed, number)))
   for (const [index, { status }] of outcomes.entries()) report(numbers[index] as number, status)
-}
-
-/** Returns the memory in use after a garbage collection, including buffers outside the heap. */
-async function measureMemory(): Promise<number> {
-  globalThis.gc?.()
-  // The first collection runs finalizers, the second frees the objects that they released.
-  await nextTurn()
-  globalThis.gc?.()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 async function close(deadlineMs: number): Promise<void> {

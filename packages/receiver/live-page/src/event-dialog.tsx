@@ -37,24 +37,41 @@ export function EventDialog({ entry, showsValues, onClose }: EventDialogProps) {
         {details === undefined && <p>Loading…</p>}
         {details instanceof Error && <p role="alert">{details.message}</p>}
         {details !== undefined && !(details instanceof Error) && (
-          <>
-            {details.error && (
-              <p class="reason">
-                {details.error.message} <code>singlesink explain {code}</code> says more.
-              </p>
-            )}
-            {!showsValues && (
-              <p class="hint">
-                Values are masked. Start the receiver with <code>--show-values</code> to see them.
-              </p>
-            )}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable */}
-            <pre tabIndex={0}>
-              <code>{JSON.stringify(details.event, null, 2)}</code>
-            </pre>
-          </>
+          <Details {...details} code={code} showsValues={showsValues} />
         )}
       </div>
     </dialog>
+  )
+}
+
+function Details({
+  event,
+  error,
+  code,
+  showsValues,
+}: LiveDetails & { code: string | undefined; showsValues: boolean }) {
+  return (
+    <>
+      {error && (
+        <p class="reason">
+          {error.message} <code>singlesink explain {code}</code> says more.
+        </p>
+      )}
+      {event === undefined ? (
+        <p>The event is too large to be kept for this page.</p>
+      ) : (
+        <>
+          {!showsValues && (
+            <p class="hint">
+              Values are masked. Start the receiver with <code>--show-values</code> to see them.
+            </p>
+          )}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable */}
+          <pre tabIndex={0}>
+            <code>{JSON.stringify(event, null, 2)}</code>
+          </pre>
+        </>
+      )}
+    </>
   )
 }

@@ -24,7 +24,7 @@ export interface LiveHub {
   find(id: number): LiveDetails | undefined
 }
 
-const maxPaths = 10
+const [maxPaths, maxTextLength] = [10, 80]
 
 /** @param pendingEvents the events without an outcome */
 export function createLiveHub(showValues: boolean, pendingEvents: () => number): LiveHub {
@@ -51,7 +51,7 @@ export function createLiveHub(showValues: boolean, pendingEvents: () => number):
 
   function noteViolation(event: unknown, issues: readonly { path?: unknown }[]): void {
     const { type, event: name } = Object(event) as Record<string, unknown>
-    const key = String(type === "track" ? name : type)
+    const key = String(type === "track" ? name : type).slice(0, maxTextLength)
     violations.add(key, previous => {
       const paths = new Set([...(previous?.paths ?? []), ...issues.slice(0, maxPaths).map(toPath)])
       return { event: key, paths: [...paths].slice(0, maxPaths) }
@@ -97,5 +97,8 @@ export function createLiveHub(showValues: boolean, pendingEvents: () => number):
 /** The path of an issue of a Standard Schema, whose parts are keys or objects with a key. */
 function toPath({ path }: { path?: unknown }): string {
   if (!Array.isArray(path) || path.length === 0) return "the event itself"
-  return path.map(part => String(Object(part) === part ? (part as { key: unknown }).key : part)).join(".")
+  return path
+    .map(part => String(Object(part) === part ? (part as { key: unknown }).key : part))
+    .join(".")
+    .slice(0, maxTextLength)
 }

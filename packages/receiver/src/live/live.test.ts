@@ -136,6 +136,22 @@ test("The violations of an event list the paths of all of them", () => {
   ])
 })
 
+test("A large event is listed, but not kept, so that the memory of the sample is bounded", () => {
+  const hub = createLiveHub(true, () => 0)
+  const stored = { status: "stored" } as const
+  const large = [
+    { properties: { text: "x".repeat(1_000_000) } },
+    { properties: Array(1_000_000).fill(0) },
+    { properties: JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) },
+    { ["k".repeat(1_000_000)]: 1 },
+  ]
+  for (const more of large) hub.note([eventOf("m1", more)], [stored], "segment_data", 5)
+  hub.note([eventOf("m2", { properties: { text: "x".repeat(10_000) } })], [stored], "segment_data", 5)
+  expect(hub.snapshot().events).toHaveLength(5)
+  expect([1, 2, 3, 4].map(id => hub.find(id))).toEqual(large.map(() => ({ event: undefined })))
+  expect(hub.find(5)?.event).toMatchObject({ messageId: "m2" })
+})
+
 test("Masking a deep or wide value ends, and keeps keys such as __proto__", () => {
   const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)
   expect(JSON.stringify(maskValues(deep)).length).toBeLessThan(100)

@@ -32,8 +32,8 @@ export interface LiveEvent {
 
 /** What `GET /live/events/:id` answers. */
 export interface LiveDetails {
-  /** The event, or its structure if values are masked. */
-  readonly event: unknown
+  /** The event, or its structure if values are masked. Absent if it is too large for the sample. */
+  readonly event?: unknown
   /** Why it is not stored. A message contains no value of the event. */
   readonly error?: { readonly column?: string | undefined; readonly message: string } | undefined
 }

@@ -20,8 +20,11 @@ const [maxStoredPerTick, maxOthersPerTick] = [15, 10]
 const maxEvents = 500
 const maxNameLength = 80
 
+/** With the number of events this bounds the memory. */
+const maxCharacters = 32_000
+
 export function createSample(showValues: boolean): Sample {
-  const kept: { entry: LiveEvent; event: Event; outcome: Outcome }[] = []
+  const kept: { entry: LiveEvent; event: Event | undefined; outcome: Outcome }[] = []
   let fresh: LiveEvent[] = []
   let [storedInTick, othersInTick, skipped, nextId] = [0, 0, 0, 1]
 
@@ -45,7 +48,7 @@ export function createSample(showValues: boolean): Sample {
         code: outcome.status === "stored" ? undefined : outcome.error.code,
       }
       fresh.push(entry)
-      kept.push({ entry, event, outcome })
+      kept.push({ entry, event: isLarge(event) ? undefined : event, outcome })
       if (kept.length > maxEvents) kept.shift()
     },
     take() {
@@ -78,4 +81,23 @@ function describeEvent(event: unknown, showValues: boolean): Pick<LiveEvent, "ty
 
 function toText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).slice(0, maxNameLength) : ""
+}
+
+/** Whether an event has more text than the sample keeps. It stops counting there, so a huge event costs no more. */
+function isLarge(event: unknown): boolean {
+  let left = maxCharacters
+  const waiting = [event]
+  while (left >= 0 && waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value === "string") left -= value.length
+    else if (typeof value === "object" && value !== null) {
+      for (const key in value) {
+        // A member costs about as much as its key and the punctuation.
+        left -= key.length + 4
+        if (left < 0) return true
+        waiting.push((value as Record<string, unknown>)[key])
+      }
+    }
+  }
+  return left < 0
 }

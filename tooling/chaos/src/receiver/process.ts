@@ -11,16 +11,21 @@ export interface SubjectOptions {
   readonly table: string
   readonly port: number
   readonly writeKey: string
-  readonly deadLetters: string
+  readonly deadLetters?: string | undefined
+  /** How long a request may take to arrive. @default 10,000 */
+  readonly requestTimeoutMs?: number | undefined
 }
 
 /** A receiver in a process that can be killed. It keeps its port. */
 export interface ReceiverProcess {
   readonly url: string
-  readonly deadLetters: string
+  readonly deadLetters: string | undefined
+  readonly isUp: boolean
   start(): Promise<void>
   /** Sends SIGKILL: no handler runs, and no call is answered. */
   kill(): Promise<void>
+  /** The memory in use after a garbage collection, buffers included. */
+  memoryBytes(): Promise<number>
   /** Sends SIGTERM. @returns whether it exited with 0 in time */
   close(): Promise<boolean>
 }
@@ -36,8 +41,12 @@ export async function createReceiverProcess(options: Omit<SubjectOptions, "port"
   return {
     url: `http://127.0.0.1:${port}`,
     deadLetters: options.deadLetters,
+    get isUp() {
+      return child !== undefined && child.exitCode === null && child.signalCode === null
+    },
     async start() {
-      child = fork(script, [JSON.stringify({ ...options, port } satisfies SubjectOptions)])
+      const json = JSON.stringify({ ...options, port } satisfies SubjectOptions)
+      child = fork(script, [json], { execArgv: ["--expose-gc"] })
       const [message] = await Promise.race([once(child, "message"), once(child, "exit")])
       if (message !== "listening") throw new Error("A receiver exited before it listened.")
     },
@@ -46,6 +55,12 @@ export async function createReceiverProcess(options: Omit<SubjectOptions, "port"
       const exit = once(child, "exit")
       child.kill("SIGKILL")
       await exit
+    },
+    async memoryBytes() {
+      if (child === undefined) throw new Error("The receiver has not started.")
+      const answer = once(child, "message")
+      child.send("memory")
+      return Number((await answer)[0])
     },
     async close() {
       if (child === undefined) return true

@@ -137,7 +137,7 @@ function startPump(backlog: Backlog, callers: readonly Caller[], balancer: Calle
 async function readDeadLetters(receivers: readonly ReceiverProcess[]): Promise<Set<number>> {
   const numbers = new Set<number>()
   for (const { deadLetters } of receivers) {
-    for (const line of (await readFile(deadLetters, "utf8")).split("\n")) {
+    for (const line of (await readFile(String(deadLetters), "utf8")).split("\n")) {
       if (line === "") continue
       const { event } = JSON.parse(line) as { event: { messageId: string } }
       numbers.add(toNumber(event.messageId))

@@ -1,11 +1,12 @@
 import { createDataApi } from "@singlesink/data-api"
 import { undiciFetch } from "@singlesink/data-api/undici"
 import { createReceiver } from "@singlesink/receiver"
+import { measureMemory } from "../memory.ts"
 import type { SubjectOptions } from "./process.ts"
 
 // The process that is killed. It runs the receiver as an application does.
 
-const { databaseUrl, table, port, writeKey, deadLetters }: SubjectOptions = JSON.parse(
+const { databaseUrl, table, port, writeKey, deadLetters, requestTimeoutMs }: SubjectOptions = JSON.parse(
   process.argv[2] ?? "{}",
 )
 const fetch = undiciFetch({ connections: 4 })
@@ -15,11 +16,15 @@ const receiver = createReceiver({
   table,
   writeKeys: [writeKey],
   deadLetters,
+  requestTimeoutMs,
+  // The page keeps a sample of what arrives.
+  live: { key: "a-key-of-the-live-page" },
   // Small limits cause many requests.
   limits: { maxBytes: 100_000, maxRows: 200, lingerMs: 2 },
   answerTimeoutMs: 2_000,
   shutdownTimeoutMs: 5_000,
 })
+process.on("message", async () => process.send?.(await measureMemory()))
 process.once("SIGTERM", async () => {
   await receiver.close()
   await fetch.close()
