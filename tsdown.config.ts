@@ -159,6 +159,15 @@ const builds: Record<string, UserConfig[]> = {
       ...unchecked,
     },
   ],
+  "@singlesink/release": [
+    {
+      entry: { release: "src/cli.ts" },
+      format: "esm",
+      platform: "node",
+      dts: false,
+      ...unchecked,
+    },
+  ],
   "@singlesink/bench": [
     {
       entry: {
