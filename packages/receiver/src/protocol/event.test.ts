@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { completeEvent, completeForwarded } from "./event.ts"
+import { completeEvent, completeForwarded, toArrival } from "./event.ts"
 
 const receivedAt = new Date("2026-11-22T06:00:10.000Z")
-const arrival = { receivedAt, ip: "203.0.113.7" }
+const arrival = toArrival("203.0.113.7", receivedAt.getTime())
 type Given = Record<string, unknown>
 
 function complete(event: Given, envelope = {}): Given {

@@ -2,9 +2,22 @@ import { randomUUID } from "node:crypto"
 
 /** What the server knows about an event that the event does not say. */
 export interface Arrival {
-  readonly receivedAt: Date
+  /** In milliseconds since 1970. */
+  readonly receivedAtMs: number
+  /** The same in ISO 8601. */
+  readonly receivedAt: string
   /** The address of the caller, if it is recorded. */
   readonly ip: string | undefined
+}
+
+let latest = { receivedAtMs: Number.NaN, receivedAt: "" }
+
+/** The arrival of a call. Many calls arrive in one millisecond, and then the text is made once. */
+export function toArrival(ip: string | undefined, nowMs: number = Date.now()): Arrival {
+  if (latest.receivedAtMs !== nowMs) {
+    latest = { receivedAtMs: nowMs, receivedAt: new Date(nowMs).toISOString() }
+  }
+  return { ...latest, ip }
 }
 
 /** What the members of a batch share. */
@@ -21,19 +34,19 @@ type Properties = Record<string, unknown>
  * Completes an event of an SDK as the tracking protocol of Segment has the server do: `type` from the path, `messageId`,
  * `receivedAt`, `context.ip`, and `timestamp` by the clock of the server.
  */
-export function completeEvent(event: Properties, envelope: Envelope, { receivedAt, ip }: Arrival): void {
+export function completeEvent(event: Properties, envelope: Envelope, arrival: Arrival): void {
   if (envelope.type !== undefined) event.type = envelope.type
   if (isMissing(event.messageId)) event.messageId = randomUUID()
   if (isObject(envelope.context)) event.context = mergeContext(envelope.context, event.context)
-  addIp(event, ip)
-  event.receivedAt = receivedAt.toISOString()
+  addIp(event, arrival.ip)
+  event.receivedAt = arrival.receivedAt
   event.sentAt ??= envelope.sentAt
-  correctTimestamp(event, receivedAt)
+  correctTimestamp(event, arrival)
 }
 
 /** Completes an event of a webhook. Another server has received it before, and has corrected its timestamp. */
 export function completeForwarded(event: Properties, { receivedAt }: Arrival): void {
-  event.receivedAt ??= receivedAt.toISOString()
+  event.receivedAt ??= receivedAt
   if (isMissing(event.timestamp)) event.timestamp = event.originalTimestamp ?? event.receivedAt
 }
 
@@ -43,17 +56,17 @@ export function completeForwarded(event: Properties, { receivedAt }: Arrival): v
  *
  * @see https://www.twilio.com/docs/segment/connections/spec/common#timestamps
  */
-function correctTimestamp(event: Properties, receivedAt: Date): void {
+function correctTimestamp(event: Properties, { receivedAt, receivedAtMs }: Arrival): void {
   const { timestamp, originalTimestamp, sentAt } = event
   const isSet = !isMissing(timestamp)
   if (isSet && !isMissing(originalTimestamp)) return
   const original = isSet ? timestamp : originalTimestamp
   if (isMissing(original)) {
-    event.timestamp = receivedAt.toISOString()
+    event.timestamp = receivedAt
     return
   }
   const delayMs = parseTime(sentAt) - parseTime(original)
-  const corrected = new Date(receivedAt.getTime() - delayMs)
+  const corrected = new Date(receivedAtMs - delayMs)
   if (Number.isNaN(corrected.getTime())) {
     // The sink rejects a timestamp that it cannot read.
     event.timestamp = original

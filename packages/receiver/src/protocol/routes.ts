@@ -1,8 +1,9 @@
+import type { Socket } from "node:net"
 import type { Event } from "@singlesink/core"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { sendAnswer } from "../http/answer.ts"
 import { type Authentication, type Caller, readKey } from "../http/authentication.ts"
-import type { Arrival } from "./event.ts"
+import { type Arrival, toArrival } from "./event.ts"
 import { eventTypes, readBatch, readEvent } from "./tracking.ts"
 import { readWebhook } from "./webhook.ts"
 
@@ -31,6 +32,8 @@ export function registerEventRoutes(
   handle: (call: ReceivedCall) => Promise<Parameters<typeof sendAnswer>[1]>,
 ): void {
   app.decorateRequest("caller", undefined)
+  /** The caller that a connection had last, and its header. A client sends the same one on each call. */
+  const known = new WeakMap<Socket, { authorization: string; caller: Caller }>()
   app.addHook("onRequest", authenticateHeaders)
   app.addHook("preHandler", authenticateBody)
 
@@ -41,12 +44,23 @@ export function registerEventRoutes(
     done: (error?: Error) => void,
   ): void {
     try {
-      const key = readKey(request.headers, request.query)
-      if (key !== undefined || authentication.isAnonymous) request.caller = authentication.findCaller(key)
+      request.caller = findCallerOfHeaders(request)
       done()
     } catch (error) {
       done(error as Error)
     }
+  }
+
+  function findCallerOfHeaders({ headers, query, raw: { socket } }: FastifyRequest): Caller | undefined {
+    const { authorization } = headers
+    const last = known.get(socket)
+    // The comparison is with what the same client has sent, so its time says nothing about a key.
+    if (last !== undefined && last.authorization === authorization) return last.caller
+    const key = readKey(headers, query)
+    if (key === undefined && !authentication.isAnonymous) return undefined
+    const caller = authentication.findCaller(key)
+    if (authorization !== undefined) known.set(socket, { authorization, caller })
+    return caller
   }
 
   function authenticateBody(request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void {
@@ -79,7 +93,7 @@ export function registerEventRoutes(
     app.post(url, async (request, reply) => {
       const { body, caller, arrivedAtMs } = request
       const ip = recordIp ? request.ip : undefined
-      const events = read(body, { receivedAt: new Date(), ip }, request)
+      const events = read(body, toArrival(ip), request)
       const call = { caller: caller as Caller, events, isBatch: isBatch(body), route: url, arrivedAtMs }
       return sendAnswer(reply, await handle(call))
     })
