@@ -2,24 +2,17 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { run } from "./command.ts"
+import { run } from "../packed/command.ts"
+import { copyProject } from "../packed/project.ts"
+import { step } from "../packed/step.ts"
+import { packAll } from "../packed/tarballs.ts"
 import { findStatement } from "./example.ts"
-import { build, copyProject, installAlone, runTests } from "./project.ts"
+import { build, installAlone, runTests } from "./project.ts"
 import { checkResolutions } from "./resolutions.ts"
 import { storeOneEvent } from "./round-trip.ts"
-import { packAll } from "./tarballs.ts"
 
 // Relative to dist, which contains the built command.
 const root = fileURLToPath(new URL("../../..", import.meta.url))
-
-/** Runs one step and prints its result and duration. */
-async function step<Result>(work: () => Promise<Result>, says: (result: Result) => string): Promise<Result> {
-  const start = performance.now()
-  const result = await work()
-  const seconds = ((performance.now() - start) / 1_000).toFixed(1).padStart(5)
-  console.log(`ok ${seconds} s  ${says(result)}`)
-  return result
-}
 
 async function installAsUsersDo(folder: string): Promise<void> {
   const tarballs = await step(
@@ -40,7 +33,7 @@ async function installAsUsersDo(folder: string): Promise<void> {
   )
 
   const project = join(folder, "project")
-  await copyProject(root, project, tarball)
+  await copyProject(join(root, "examples/jitsu"), project, tarballs)
   await step(
     () => run(project, "npm", "install", "--no-audit", "--no-fund"),
     () => "npm install of examples/jitsu",

@@ -1,18 +1,6 @@
-import { cp, readdir, readFile, writeFile } from "node:fs/promises"
+import { readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { run } from "./command.ts"
-
-/** Copies the example as a user has it, with the package from its tarball. */
-export async function copyProject(root: string, folder: string, tarball: string): Promise<void> {
-  const example = join(root, "examples/jitsu")
-  // Running the example in the repository creates these.
-  const made = ["node_modules", "dist", "package-lock.json"].map(name => join(example, name))
-  await cp(example, folder, { recursive: true, filter: path => !made.includes(path) })
-  const path = join(folder, "package.json")
-  const manifest = JSON.parse(await readFile(path, "utf8"))
-  manifest.dependencies["@singlesink/jitsu"] = `file:${tarball}`
-  await writeFile(path, JSON.stringify(manifest, undefined, 2))
-}
+import { run } from "../packed/command.ts"
 
 /** Installs the package on its own. @throws Error if another package is installed with it */
 export async function installAlone(folder: string, tarball: string): Promise<void> {

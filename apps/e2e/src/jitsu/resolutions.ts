@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
-import { run } from "./command.ts"
+import { run } from "../packed/command.ts"
 
 const typescript = createRequire(import.meta.url).resolve("typescript/bin/tsc")
 
