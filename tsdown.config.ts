@@ -162,7 +162,7 @@ const builds: Record<string, UserConfig[]> = {
   ],
   "@singlesink/release": [
     {
-      entry: { release: "src/cli.ts" },
+      entry: { api: "src/api/cli.ts", release: "src/cli.ts" },
       format: "esm",
       platform: "node",
       dts: false,

@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
-import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { describe, expect, test } from "vitest"
-
-const root = fileURLToPath(new URL("../../..", import.meta.url))
-const here = join(root, "apps/e2e/src")
+import { createProgram, here, root } from "./program.ts"
 
 const pages = [
   ...readdirSync(root).filter(name => name.endsWith(".md")),
@@ -16,24 +13,6 @@ const pages = [
     .filter(name => name.endsWith(".md"))
     .map(name => `docs/${name}`),
 ].map(path => ({ path, text: readFileSync(join(root, path), "utf8") }))
-
-/** The TypeScript program of these sources, as if they were files of this package. */
-function createProgram(texts: ReadonlyMap<string, string>): ts.Program {
-  const { options } = ts.parseJsonConfigFileContent(
-    { extends: "../../../tsconfig.base.json", compilerOptions: { isolatedDeclarations: false } },
-    ts.sys,
-    here,
-  )
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists } = host
-  host.readFile = name => texts.get(name) ?? readFile(name)
-  host.fileExists = name => texts.has(name) || fileExists(name)
-  host.getSourceFile = (name, version) => {
-    const text = host.readFile(name)
-    return text === undefined ? undefined : ts.createSourceFile(name, text, version)
-  }
-  return ts.createProgram([...texts.keys()], options, host)
-}
 
 describe("code in the documentation", () => {
   const blocks = new Map(

@@ -51,6 +51,7 @@ export type DeliveryErrorCode =
   | "aborted"
   | "closed"
 
+/** The codes of all errors. Each is a heading of docs/operating.md. */
 export type SinkErrorCode = EventErrorCode | ConfigErrorCode | DeliveryErrorCode
 
 /** One wrong option, or one violation of a schema. */
@@ -127,7 +128,12 @@ export class EventError extends SinkErrorBase<EventErrorCode> {
   }
 }
 
-/** The configuration is wrong, and the operator has to fix it. Trying again does not help until then. */
+/**
+ * The configuration is wrong, and the operator has to fix it. Trying again does not help until then.
+ *
+ * @example
+ * if (error.name === "ConfigError") pager.alert(error.code, error.message)
+ */
 export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
   declare name: "ConfigError"
 
@@ -136,7 +142,12 @@ export class ConfigError extends SinkErrorBase<ConfigErrorCode> {
   }
 }
 
-/** The delivery failed this time. Send the event again. */
+/**
+ * The delivery failed this time. Send the event again.
+ *
+ * @example
+ * if (error.name === "DeliveryError") await queue.retry(event, { delayMs: error.retryAfterMs ?? 1_000 })
+ */
 export class DeliveryError extends SinkErrorBase<DeliveryErrorCode> {
   declare name: "DeliveryError"
   /** How long the server asks to wait, in milliseconds. */
@@ -152,9 +163,16 @@ export class DeliveryError extends SinkErrorBase<DeliveryErrorCode> {
   }
 }
 
+/** The three errors of a sink. `name` tells them apart, and with it who has to act. */
 export type SinkError = EventError | ConfigError | DeliveryError
 
-/** Whether `value` is one of the three errors, including those of another copy of this package. */
+/**
+ * Whether `value` is one of the three errors, including those of another copy of this package.
+ *
+ * @example
+ * if (isSinkError(error)) console.error(error.code, error.message)
+ * else throw error
+ */
 export function isSinkError(value: unknown): value is SinkError {
   try {
     return typeof value === "object" && value !== null && brand in value

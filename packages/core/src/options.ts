@@ -89,4 +89,5 @@ export interface CachedSinkOptions extends TableOptions {
   observe?: ((event: ObserverEvent) => unknown) | undefined
 }
 
+/** The options of `createSink`. Only `transport` is required. */
 export interface SinkOptions extends CachedSinkOptions, ContractOptions {}

@@ -3,6 +3,7 @@ import { DeliveryError } from "./errors.ts"
 import type { CachedSinkOptions } from "./options.ts"
 import { openSink, type Sink } from "./sink.ts"
 
+/** The options of `createSinkCache`. */
 export interface SinkCacheOptions {
   /** The most sinks in the cache. At the limit the one that was idle for the longest is dropped. @default 50 */
   maxSinks?: number | undefined

@@ -12,6 +12,7 @@ import { toRowsJson } from "./store/result.ts"
 import type { Value } from "./store/value.ts"
 import { createTransport, type EmulatorTls, type TlsOption } from "./tls/tls.ts"
 
+/** The options of `startEmulator`. */
 export interface EmulatorOptions {
   /** The TCP port. @default 0, any free port */
   port?: number
@@ -37,6 +38,7 @@ export interface EmulatorOptions {
   seed?: number
 }
 
+/** A Data API that runs in this process, its data and its faults. */
 export interface Emulator extends AsyncDisposable {
   /** The base URL without a slash at the end, such as `http://127.0.0.1:9000`. */
   url: string

@@ -14,6 +14,7 @@ export const privileges = [
   "DROP VIEW",
 ] as const
 
+/** A privilege of a user. */
 export type Privilege = (typeof privileges)[number]
 
 /** The privileges of the one user, on every table of every database. */

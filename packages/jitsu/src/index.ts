@@ -14,6 +14,7 @@ export const config: {
   retryPolicy: { retries: 5, attempts: 5, delays: [1, 60, 1440, 1440, 1440] },
 }
 
+/** The function, which takes its settings from the properties of the connection in Jitsu. */
 const destination: JitsuDestination = createFunction()
 
 export default destination

@@ -21,6 +21,7 @@ export interface LiveOptions {
   showValues?: boolean | undefined
 }
 
+/** The options of `createReceiver`. `database` and `writeKeys` are required. */
 export interface ReceiverOptions extends TableOptions {
   /** The result of createDataApi of @singlesink/data-api. */
   database: Database

@@ -2,6 +2,12 @@ import type { DestinationDefinition } from "@segment/actions-core"
 import { createDestination } from "./destination.ts"
 import type { Settings } from "./settings.ts"
 
+/**
+ * The destination with the defaults of `createDestination`.
+ *
+ * @example
+ * const hosted = new Destination(destination)
+ */
 const destination: DestinationDefinition<Settings> = createDestination()
 
 export default destination

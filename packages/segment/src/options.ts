@@ -1,5 +1,6 @@
 import { aBoolean, assertValid, milliseconds, objectOf, oneOf, optional } from "@singlesink/core/validation"
 
+/** The options of `createDestination`. A user of the destination does not see them. */
 export interface DestinationOptions {
   /** `false` is for tables without a unique key, such as those that Segment's own destination creates. @default true */
   deduplicate?: boolean | undefined

@@ -24,7 +24,12 @@ export interface Column {
   readonly role?: "id" | "time" | undefined
 }
 
-/** The columns of the events table. Rows, DDL and the forms of hosts are made from this one list. */
+/**
+ * The columns of the events table. Rows, DDL and the forms of hosts are made from this one list.
+ *
+ * @example
+ * const columns = [...defaultColumns, { name: "plan", type: "TEXT", from: "properties.plan" }]
+ */
 export const defaultColumns: readonly Column[] = [
   { name: "messageId", type: "TEXT", from: "messageId", required: true, role: "id" },
   { name: "timestamp", type: "DATETIME(6)", from: "timestamp", required: true, role: "time" },

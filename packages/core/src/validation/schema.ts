@@ -11,20 +11,34 @@ export interface Schema<Output = unknown> {
   }
 }
 
+/** What a schema returns: the value, or the issues. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
+/** One thing that is wrong with a value. Only its path is used, because a message may contain values. */
 export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
+/**
+ * Whether a value is a schema of this form.
+ *
+ * @example
+ * isSchema(z.string()) // true
+ */
 export function isSchema(value: unknown): value is Schema {
   const { "~standard": standard } = Object(value) as Partial<Schema>
   return typeof standard?.validate === "function"
 }
 
-/** The different paths of issues, such as `properties.plan`. Their messages are not used, because they may contain values. */
+/**
+ * The different paths of issues, such as `properties.plan`. Their messages are not used, because they may contain values.
+ *
+ * @param root stands for the path of the value itself
+ * @example
+ * toPaths([{ path: ["properties", "plan"] }, {}], "the event") // ["properties.plan", "the event"]
+ */
 export function toPaths(issues: readonly SchemaIssue[], root: string): string[] {
   return [...new Set(issues.map(({ path = [] }) => path.map(toKey).join(".") || root))]
 }

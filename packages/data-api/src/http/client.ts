@@ -25,6 +25,7 @@ import {
 } from "./credentials.ts"
 import type { Fetch, FetchRequest, FetchResponse } from "./fetch.ts"
 
+/** The options of `createDataApi`: where the Data API is, the credentials, and how it is called. */
 export interface DataApiOptions extends AddressOptions, CredentialOptions {
   /** The database that statements run in. Its name is case-sensitive. */
   database: string

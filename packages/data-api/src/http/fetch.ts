@@ -23,6 +23,7 @@ export interface FetchResponse {
   isTruncated?: boolean
 }
 
+/** The headers of a response: an object, or anything with `get`, such as `Headers`. */
 export type FetchHeaders = Record<string, unknown> | { get(name: string): string | null }
 
 /**

@@ -57,7 +57,12 @@ async function resolve(name: string): Promise<ResolvedAddress[]> {
   throw new DeliveryError({ code: "connection_failed", message })
 }
 
-/** Whether an address belongs to a host on the public internet. IPv6 addresses that embed an IPv4 address do not. */
+/**
+ * Whether an address belongs to a host on the public internet. IPv6 addresses that embed an IPv4 address do not.
+ *
+ * @example
+ * isPublicAddress("10.0.0.1") // false
+ */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

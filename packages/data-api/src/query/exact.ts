@@ -1,10 +1,11 @@
 import { isSafeNumber, parse } from "lossless-json"
 
 /**
- * JSON.parse that loses no digits of whole numbers: those that a number cannot hold, over 2^53, become a bigint. For
- * `api.query(sql, args, { parse: parseExact })`.
+ * JSON.parse that loses no digits of integers: one over 2^53 becomes a bigint.
  *
- * @throws SyntaxError where the text is not JSON
+ * @throws SyntaxError if the text is not JSON
+ * @example
+ * await api.query("SELECT id FROM orders", [], { parse: parseExact })
  */
 export function parseExact(text: string): unknown {
   // As JSON.parse does with a key that comes twice: the later one counts.

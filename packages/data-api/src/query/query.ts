@@ -3,6 +3,7 @@ import { type Answer, type Client, unwrap } from "../http/client.ts"
 import { parseJson, toReply } from "./exec.ts"
 import { checkRows } from "./schema.ts"
 
+/** How the rows of a query are read. */
 export interface QueryOptions<Row> {
   /** Validates each row and types it: any Standard Schema, such as one of zod, valibot or arktype. @default none */
   schema?: Schema<Row> | undefined

@@ -13,6 +13,7 @@ import {
   toIssue,
 } from "@singlesink/core/validation"
 
+/** The options of `undiciFetch`: the pool, its timeouts, TLS and a proxy. */
 export interface UndiciFetchOptions {
   /** The most connections to one host. Further requests wait for one. @default 16 */
   connections?: number | undefined

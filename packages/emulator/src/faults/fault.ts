@@ -108,6 +108,7 @@ export interface RejectRowsFault extends Lasting, GivenAnswer {
   engineCode?: number
 }
 
+/** The kinds of faults. */
 export type FaultKind = Fault["kind"]
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { kind: Kind }>
 

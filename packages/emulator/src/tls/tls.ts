@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https"
 import type { Server } from "node:net"
 import { type CertificateKind, certificateKinds, createCertificates, type Identity } from "./certificates.ts"
 
+/** Which certificate the server has, and whether it asks for one. */
 export type TlsOption =
   | CertificateKind
   | {

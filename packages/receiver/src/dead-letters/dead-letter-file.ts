@@ -15,7 +15,12 @@ export interface DeadLetterFile {
   close(): Promise<void>
 }
 
-/** A file of dead letters that cannot be opened or written. */
+/**
+ * A file of dead letters that cannot be opened or written.
+ *
+ * @example
+ * if (error instanceof DeadLetterFileError) console.error(error.message)
+ */
 export class DeadLetterFileError extends Error {
   override name = "DeadLetterFileError"
 }
