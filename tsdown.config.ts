@@ -142,6 +142,7 @@ const builds: Record<string, UserConfig[]> = {
         live: "src/live/cli.ts",
         operating: "src/operating/cli.ts",
         singlestore: "src/singlestore/cli.ts",
+        site: "src/site/cli.ts",
       },
       format: "esm",
       platform: "node",

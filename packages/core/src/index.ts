@@ -1,3 +1,9 @@
+/**
+ * Events become rows, batches and inserts, and each event has an outcome.
+ *
+ * @module @singlesink/core
+ */
+
 export { runCallback } from "./callback.ts"
 export {
   ConfigError,

@@ -1,3 +1,9 @@
+/**
+ * Schemas for `validate` of a JSON Schema.
+ *
+ * @module @singlesink/core/json-schema
+ */
+
 import { Ajv } from "ajv"
 import type { Schema } from "./validation/schema.ts"
 

@@ -1,3 +1,9 @@
+/**
+ * SingleStore's HTTP Data API: statements, queries, and the transport of a sink.
+ *
+ * @module @singlesink/data-api
+ */
+
 export { type Argument, createDataApi, type DataApi } from "./data-api.ts"
 export type { Failure } from "./errors/failures.ts"
 export { failures } from "./errors/network-failures.ts"

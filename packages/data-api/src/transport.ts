@@ -1,3 +1,9 @@
+/**
+ * Only what a sink needs.
+ *
+ * @module @singlesink/data-api/transport
+ */
+
 import type { Transport } from "@singlesink/core"
 import { answerFailures, noResponseFailures } from "./errors/failures.ts"
 import { createClient, type DataApiOptions } from "./http/client.ts"

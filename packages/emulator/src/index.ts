@@ -1,3 +1,9 @@
+/**
+ * A Data API on your machine, with fault injection.
+ *
+ * @module @singlesink/emulator
+ */
+
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.ts"
 export type {
   BodyLimitFault,

@@ -1,3 +1,9 @@
+/**
+ * The function for a self-hosted Jitsu.
+ *
+ * @module @singlesink/jitsu
+ */
+
 import { createFunction, type JitsuDestination } from "./destination.ts"
 
 /** How Jitsu lists the function, and after how many minutes it tries an event again. */

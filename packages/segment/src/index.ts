@@ -1,3 +1,9 @@
+/**
+ * The destination for Segment Actions.
+ *
+ * @module @singlesink/segment
+ */
+
 import type { DestinationDefinition } from "@segment/actions-core"
 import { createDestination } from "./destination.ts"
 import type { Settings } from "./settings.ts"

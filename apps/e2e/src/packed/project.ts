@@ -24,7 +24,7 @@ export async function copyProject(
 }
 
 /** The same manifest with our packages from their tarballs, also those that only another of them depends on. */
-export function useTarballs(manifest: Manifest, tarballs: ReadonlyMap<string, string>): Manifest {
+function useTarballs(manifest: Manifest, tarballs: ReadonlyMap<string, string>): Manifest {
   const files = Object.fromEntries([...tarballs].map(([name, tarball]) => [name, `file:${tarball}`]))
   const replace = (dependencies: Record<string, string> = {}) =>
     Object.fromEntries(Object.entries(dependencies).map(([name, range]) => [name, files[name] ?? range]))

@@ -1,3 +1,9 @@
+/**
+ * The rules that check options, for a host of your own.
+ *
+ * @module @singlesink/core/validation
+ */
+
 export {
   aBoolean,
   aFunction,

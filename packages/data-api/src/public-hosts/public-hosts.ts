@@ -1,3 +1,9 @@
+/**
+ * Refuses private addresses.
+ *
+ * @module @singlesink/data-api/public-hosts
+ */
+
 import dns from "node:dns/promises"
 import { BlockList, isIP } from "node:net"
 import { ConfigError, DeliveryError } from "@singlesink/core"

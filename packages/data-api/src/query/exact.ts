@@ -1,3 +1,9 @@
+/**
+ * JSON without losing digits.
+ *
+ * @module @singlesink/data-api/exact
+ */
+
 import { isSafeNumber, parse } from "lossless-json"
 
 /**

@@ -1,3 +1,9 @@
+/**
+ * A pool of connections for Node.
+ *
+ * @module @singlesink/data-api/undici
+ */
+
 import type { Fetch, FetchRequest, FetchResponse } from "../http/fetch.ts"
 import { lookupPublicHost } from "../public-hosts/public-hosts.ts"
 import { createDispatcher } from "./dispatcher.ts"
