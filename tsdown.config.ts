@@ -137,6 +137,7 @@ const builds: Record<string, UserConfig[]> = {
         browsers: "src/browsers/cli.ts",
         "command-line": "src/command-line/cli.ts",
         demo: "src/demo/cli.ts",
+        environments: "src/environments/cli.ts",
         examples: "src/examples/cli.ts",
         jitsu: "src/jitsu/cli.ts",
         live: "src/live/cli.ts",
