@@ -144,6 +144,7 @@ const builds: Record<string, UserConfig[]> = {
         operating: "src/operating/cli.ts",
         singlestore: "src/singlestore/cli.ts",
         site: "src/site/cli.ts",
+        upstream: "src/upstream/cli.ts",
       },
       format: "esm",
       platform: "node",

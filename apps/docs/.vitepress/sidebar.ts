@@ -55,6 +55,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "Performance", link: "/bench/" },
       { text: "Decisions", link: "/decisions/" },
       { text: "What the emulator chooses", link: "/emulator-choices" },
+      { text: "Pull requests to Jitsu and Segment", link: "/upstream/" },
       { text: "Contributing", link: "/CONTRIBUTING" },
     ],
   },
