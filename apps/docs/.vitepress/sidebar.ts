@@ -38,6 +38,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "The receiver", link: "/packages/receiver/" },
       { text: "The Data API client", link: "/packages/data-api/" },
       { text: "The emulator", link: "/packages/emulator/" },
+      { text: "Install sizes", link: "/sizes" },
       { text: "API reference", link: "/api/" },
     ],
   },
