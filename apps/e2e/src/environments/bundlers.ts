@@ -34,10 +34,26 @@ const bundlers: Readonly<Record<string, Bundler>> = {
   },
 }
 
+// undici requires node:sqlite only if its cache is used, and not every Node has it.
+const rollupConfig = `import commonjs from "@rollup/plugin-commonjs"
+import json from "@rollup/plugin-json"
+import nodeResolve from "@rollup/plugin-node-resolve"
+
+export default {
+  input: "program.mjs",
+  plugins: [nodeResolve({ preferBuiltins: true }), commonjs({ ignore: ["node:sqlite"] }), json()],
+  output: {
+    file: "out/rollup/bundle.mjs",
+    banner: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
+}
+`
+
 /** @param project a project that npm has installed */
 export async function checkBundlers(environment: Environment, project: string): Promise<void> {
   const packages = Object.values(bundlers).map(bundler => bundler.packages)
   await runLine(environment, project, `npm install --no-audit --no-fund ${packages.join(" ")}`)
+  await writeFile(join(project, "rollup.config.mjs"), rollupConfig)
   for (const [name, { command, bundle }] of Object.entries(bundlers)) {
     await step(
       async () => {
