@@ -44,7 +44,8 @@ describe("answers", () => {
     const batch = [eventOf("m1"), eventOf("m2", invalid)]
     const { status, headers, body } = await post("/v1/batch", { batch })
     expect([status, headers.get("retry-after"), body.success]).toEqual([503, "1", false])
-    expect(body.failed).toMatchObject([{ index: 0 }])
+    // On a slow machine the answer may be due before the sink gives up. Then the invalid event is listed too.
+    expect(body.failed?.[0]).toMatchObject({ index: 0 })
     emulator.clearFaults()
     expect((await post("/v1/batch", { batch })).status).toBe(200)
     expect(await rows()).toHaveLength(1)
